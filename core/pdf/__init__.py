@@ -1,0 +1,6 @@
+"""Drawing PDFs: HTML in, bytes out, drawn in child processes with limits. The portal itself never loads Pango."""
+
+from core.pdf.fonts import missing_characters
+from core.pdf.renderer import PdfError, PdfUnavailable, render, render_environment, render_many
+
+__all__ = ["PdfError", "PdfUnavailable", "missing_characters", "render", "render_environment", "render_many"]

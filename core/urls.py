@@ -1,0 +1,17 @@
+from django.urls import URLPattern, URLResolver, path
+
+from core.views import audit, health, jobs, login
+
+app_name = "core"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("logout/", login.logout, name="logout"),
+    path("password/", login.password, name="password"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.verify_audit, name="verify_audit"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.cancel_job, name="cancel_job"),
+    path("jobs/<int:pk>/retry/", jobs.retry_job, name="retry_job"),
+]
