@@ -1,0 +1,29 @@
+from scoring.models.item import Appeal, AssessmentItem, ItemUnlock, Report, Review, Ruling
+from scoring.models.period import Assessment, Period
+from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
+from scoring.models.result import Publication, Rating, SignOff, Standing, Veto
+from scoring.models.rubric import Rubric, Star, Task
+
+__all__ = [
+    "Appeal",
+    "Assessment",
+    "AssessmentItem",
+    "ItemUnlock",
+    "Period",
+    "Programme",
+    "ProgrammeYear",
+    "Publication",
+    "Rating",
+    "Report",
+    "Review",
+    "Rubric",
+    "Ruling",
+    "SignOff",
+    "Standing",
+    "Star",
+    "StarKind",
+    "StarResponsibility",
+    "Task",
+    "TaskKey",
+    "Veto",
+]

@@ -1,0 +1,293 @@
+"""Who sees and may do what in the month: the three names, asked by pages, API, exports and jobs alike.
+
+Reading follows today's chain or the street frozen at opening; a task force reads the items of its stars. Acting
+follows the appointment the officer acts in. Rules 5, 7 and 11 of the month.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Q
+from django.http import Http404
+
+from branches.acting import Officer
+from branches.choices import Level, OrganisationKind, Right
+from branches.models import Organisation
+from branches.permissions import has_right, ids_under, organisations_with
+from core import clock
+from core.models import User
+from core.permit import ALLOWED, Permit, refused
+from scoring.choices import Axis, ItemState, PeriodState, RubricState
+from scoring.models import (
+    Assessment,
+    AssessmentItem,
+    Period,
+    Publication,
+    Rating,
+    Rubric,
+    StarResponsibility,
+)
+
+if TYPE_CHECKING:
+    from scoring.models.item import AssessmentItemQuerySet
+    from scoring.models.period import AssessmentQuerySet, PeriodQuerySet
+    from scoring.models.result import PublicationQuerySet, RatingQuerySet
+    from scoring.models.rubric import RubricQuerySet
+    from scoring.selectors.current import CurrentItem
+
+Found = TypeVar("Found")
+_TAKING_PART = (Right.DIRECT, Right.READ, Right.REPORT, Right.REVIEW_PLACE, Right.REVIEW_THEME)
+
+
+def takes_part(user: User) -> bool:
+    """Whether the account sees the programme at all; administrators do not."""
+    return any(has_right(user, right) for right in _TAKING_PART)
+
+
+# ---- rows
+
+
+def visible_rubrics(rubrics: RubricQuerySet, user: User) -> RubricQuerySet:
+    if has_right(user, Right.DIRECT):
+        return rubrics
+    return rubrics.filter(state=RubricState.PUBLISHED) if takes_part(user) else rubrics.none()
+
+
+def visible_periods(periods: PeriodQuerySet, user: User) -> PeriodQuerySet:
+    if has_right(user, Right.DIRECT):
+        return periods
+    return periods.exclude(state=PeriodState.PREPARING) if takes_part(user) else periods.none()
+
+
+def visible_assessments(assessments: AssessmentQuerySet, user: User) -> AssessmentQuerySet:
+    if has_right(user, Right.DIRECT):
+        return assessments
+    found = assessments.filter(_in_chain(user, "") | _in_own_stars(user, "rubric__stars__kind", ""))
+    return found.distinct() if has_right(user, Right.REVIEW_THEME) else found
+
+
+def visible_items(items: AssessmentItemQuerySet, user: User) -> AssessmentItemQuerySet:
+    if has_right(user, Right.DIRECT):
+        return items
+    return items.filter(_in_chain(user, "assessment__") | _in_own_stars(user, "task__star__kind", "assessment__"))
+
+
+def visible_ratings(ratings: RatingQuerySet, user: User) -> RatingQuerySet:
+    """Live results: the office and the own chain; a task force sees its items, not the totals."""
+    if has_right(user, Right.DIRECT):
+        return ratings
+    return ratings.filter(_in_chain(user, "assessment__"))
+
+
+def visible_publications(publications: PublicationQuerySet, user: User) -> PublicationQuerySet:
+    """Whoever takes part; what of the ranking she sees is fixed in the publication (`sees_whole_ranking`)."""
+    return publications if takes_part(user) else publications.none()
+
+
+def sees_whole_ranking(user: User) -> bool:
+    """The district sees every ranking with points; others what the publication allows."""
+    return has_right(user, Right.DIRECT) or any(
+        organisation.level == Level.DISTRICT for organisation in organisations_with(user, Right.READ)
+    )
+
+
+def _in_chain(user: User, prefix: str) -> Q:
+    """Own subtree today or own street at opening; readers at the district and its office see months once published.
+
+    Each appointment gives its own part: one at a community does not open running months to a reader of the district.
+    """
+    roots = organisations_with(user, Right.READ)
+    streets = [root.pk for root in roots if root.level == Level.STREET]
+    inside = Q(**{f"{prefix}street__in": streets})
+    own = [root for root in roots if root.level is not None and root.level > Level.DISTRICT]
+    if own:
+        inside |= Q(**{f"{prefix}subject__in": ids_under(own)})
+    if any(root.level == Level.DISTRICT or root.kind == OrganisationKind.CREATION_OFFICE for root in roots):
+        inside |= Q(**{f"{prefix}period__state": PeriodState.PUBLISHED})
+    return inside
+
+
+def _in_own_stars(user: User, kind_path: str, prefix: str) -> Q:
+    """Items of the stars the account's task forces serve, up to the month another task force takes a star over."""
+    forces = {force.pk for force in organisations_with(user, Right.REVIEW_THEME)}
+    mine, next_month = Q(pk__in=[]), dict[tuple[int, str], date]()
+    for served in StarResponsibility.objects.order_by("-from_month") if forces else ():
+        star = served.star_kind_id, served.track
+        if served.task_force_id in forces:
+            part = Q(**{kind_path: served.star_kind_id, f"{prefix}track": served.track})
+            until = next_month.get(star)
+            mine |= part & Q(**{f"{prefix}period__month__lt": until}) if until else part
+        next_month[star] = served.from_month
+    return mine
+
+
+# ---- one object or 404
+
+
+def get_rubric_for(user: User, pk: int) -> Rubric:
+    return _found(Rubric.objects.visible_to(user).select_related("programme").filter(pk=pk).first(), "细则")
+
+
+def get_period_for(user: User, month: date, programme_code: str | None = None) -> Period:
+    """The period of a month; without a programme code that of the first real programme."""
+    periods = Period.objects.visible_to(user).select_related("programme").filter(month=month)
+    chosen = periods.filter(programme__code=programme_code) if programme_code else periods
+    return _found(chosen.order_by("programme__is_practice", "programme").first(), "月度考评")
+
+
+def get_assessment_for(user: User, pk: int) -> Assessment:
+    rows = Assessment.objects.visible_to(user).select_related(
+        "period__programme", "subject", "placement", "street", "rubric", "rating"
+    )
+    return _found(rows.filter(pk=pk).defer("rubric__content").first(), "社区考评")
+
+
+def get_item_for(user: User, pk: int) -> AssessmentItem:
+    rows = AssessmentItem.objects.visible_to(user).select_related(
+        "assessment__period__programme", "assessment__placement", "assessment__rubric", "task__star__kind"
+    )
+    return _found(rows.filter(pk=pk).defer("assessment__rubric__content").first(), "考评事项")
+
+
+def get_rating_for(user: User, pk: int) -> Rating:
+    return _found(Rating.objects.visible_to(user).filter(pk=pk).first(), "评星结果")
+
+
+def get_publication_for(user: User, period: Period, number: int | None = None) -> Publication:
+    """Publication `number` of a month, the one in force without a number."""
+    rows = Publication.objects.visible_to(user).filter(period=period).select_related("period__programme")
+    chosen = rows.filter(number=number) if number else rows
+    return _found(chosen.order_by("-number").first(), "公布")
+
+
+def _found(row: Found | None, what: str) -> Found:
+    if row is None:
+        raise Http404(f"没有这个{what}。")
+    return row
+
+
+# ---- acts
+
+
+def can_direct(officer: Officer) -> Permit:
+    """Opening, closing, ruling, publishing are the creation office's."""
+    return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以办理。")
+
+
+def can_keep_rubrics(officer: Officer) -> Permit:
+    """Importing, revising and publishing editions."""
+    return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以维护评星标准。")
+
+
+def can_report(officer: Officer, assessment: Assessment) -> Permit:
+    """Entering for a community: her own people, her street on behalf, the creation office on behalf."""
+    if not _enters_for(officer, assessment):
+        return refused("只能填报本社区或本街道所辖社区的事项。")
+    return ALLOWED
+
+
+def can_write_item(officer: Officer, current: CurrentItem) -> Permit:
+    """Drafting or submitting one item now."""
+    allowed = can_report(officer, current.assessment)
+    if not allowed:
+        return allowed
+    if current.ruling is not None:
+        return refused("该事项已由区创建办最终认定，不能再填报。")
+    if current.item.state == ItemState.SUBMITTED:
+        return refused("该事项已报送；尚未审核的可以撤回，已审核的由审核人退回。")
+    return _is_writable(current)
+
+
+def can_withdraw(officer: Officer, current: CurrentItem) -> Permit:
+    """Taking back what was submitted, before any review of the round."""
+    allowed = can_report(officer, current.assessment)
+    if not allowed:
+        return allowed
+    if current.item.state != ItemState.SUBMITTED:
+        return refused("该事项尚未报送。")
+    if current.street or current.task_force or current.ruling:
+        return refused("该事项已有审核意见，须由审核人退回。")
+    return _is_writable(current)
+
+
+def can_review(officer: Officer, current: CurrentItem, axis: str) -> Permit:
+    """One axis' view of an item: its street, the task force of its star; never what one entered oneself."""
+    place = _reviews_place(officer, current) if axis == Axis.STREET else _reviews_star(officer, current)
+    if not place:
+        return place
+    if current.report is None or current.item.state != ItemState.SUBMITTED:
+        return refused("该事项本轮尚未报送，不能审核。")
+    if officer.person.pk in current.report_writers:
+        return refused("不能审核本人填报的事项，请由本街道其他人员或区创建办审核。")
+    if current.ruling is not None:
+        return refused("该事项已由区创建办最终认定。")
+    return _is_writable(current)
+
+
+def can_rule(officer: Officer, current: CurrentItem) -> Permit:
+    """The creation office's decision before publication."""
+    directs = can_direct(officer)
+    if not directs:
+        return directs
+    if current.assessment.period.is_published:
+        return refused("本月结果已公布，只能由两人办理更正。")
+    return ALLOWED
+
+
+def can_appeal(officer: Officer, current: CurrentItem) -> Permit:
+    """A community's one objection to an item that a review lowered, until closing."""
+    if officer.organisation.pk != current.assessment.subject_id or not officer.has(Right.REPORT):
+        return refused("只有本社区可以申请复核。")
+    if not current.assessment.period.is_open:
+        return refused("本月已关闭，不能再申请复核。")
+    if current.has_appeal:
+        return refused("该事项已经申请过复核，每项只能申请一次。")
+    if current.ruling is not None:
+        return refused("该事项已由区创建办最终认定。")
+    if not current.is_lowered:
+        return refused("只有被审核降分的事项可以申请复核。")
+    return ALLOWED
+
+
+def can_sign_off(officer: Officer, period: Period, street: Organisation) -> Permit:
+    """The street's second step; that the signer reviewed nothing of the batch is checked with the batch."""
+    if officer.organisation.pk != street.pk or not officer.has(Right.REVIEW_PLACE):
+        return refused("只有本街道可以审签。")
+    return refused("本月结果已公布，不能再审签。") if period.is_published else ALLOWED
+
+
+def _enters_for(officer: Officer, assessment: Assessment) -> bool:
+    if officer.has(Right.DIRECT):
+        return True
+    return officer.has(Right.REPORT) and officer.organisation.pk in (assessment.subject_id, assessment.street_id)
+
+
+def _reviews_place(officer: Officer, current: CurrentItem) -> Permit:
+    if officer.has(Right.REVIEW_PLACE) and officer.organisation.pk == current.assessment.street_id:
+        return ALLOWED
+    if officer.has(Right.DIRECT):
+        entered_by_street = current.report and current.report_organisation_id == current.assessment.street_id
+        return ALLOWED if entered_by_street else refused("街道代填的事项才由区创建办代为审核。")
+    return refused("只能审核本街道所辖社区的事项。")
+
+
+def _reviews_star(officer: Officer, current: CurrentItem) -> Permit:
+    if officer.has(Right.REVIEW_THEME) and officer.organisation.pk == current.task_force_id:
+        return ALLOWED
+    return refused("只能核验本专班负责的星。")
+
+
+def _is_writable(current: CurrentItem) -> Permit:
+    """Open month, or a timed unlock of this one item in a closed, unpublished month."""
+    period = current.assessment.period
+    if period.is_open:
+        return ALLOWED
+    if period.state == PeriodState.CLOSED:
+        if current.unlocked_until is not None and current.unlocked_until > clock.now():
+            return ALLOWED
+        return refused("本月已关闭；确需修改的，由区创建办限时解锁该事项或重新开放本月。")
+    if period.is_published:
+        return refused("本月结果已公布，只能由区创建办更正。")
+    return refused("本月考评尚未开启。")

@@ -1,0 +1,33 @@
+"""What a report form shows for an item that is still to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.calc.criteria import amount
+from scoring.selectors.current import CurrentItem
+
+Entry = Mapping[str, Any]
+
+
+def shown_entry(current: CurrentItem) -> Entry | None:
+    """The draft, else last month's state where nothing speaks against it; None for nothing."""
+    if current.item.draft is not None:
+        return current.item.draft
+    last = current.item.prefilled_from
+    if last is None or current.item.look_reason:
+        return None
+    return {"kind": last.kind, "value": last.value, "note": last.note}
+
+
+def is_same_entry(one: Entry | None, other: Entry | None) -> bool:
+    """Whether two entries say the same: 2, 2.5 and 2.50 are amounts, not text."""
+    return one is not None and other is not None and _plain(one) == _plain(other)
+
+
+def _plain(entry: Entry) -> tuple[Any, ...]:
+    value = entry.get("value")
+    if isinstance(value, Mapping) and "points" in value:
+        value = {**value, "points": amount(value["points"]) or value["points"]}
+    return entry.get("kind"), value or {}, entry.get("note") or ""

@@ -1,0 +1,76 @@
+"""Saving what was typed on a whole report form at once: rows that can be kept are, the others say why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from branches.acting import Officer
+from core import clock
+from core.errors import Conflict, Invalid, PortalError
+from scoring.models import Assessment, AssessmentItem
+from scoring.permissions import can_report, can_write_item
+from scoring.selectors.current import CurrentItem, current_items
+from scoring.selectors.drafts import is_same_entry, shown_entry
+from scoring.services.entries import check_entry
+from scoring.services.locking import expect_version, lock_assessments
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """What was typed for an item, and the version of the item it was typed on."""
+
+    entry: dict[str, Any]
+    version: int | None
+
+
+@dataclass(slots=True)
+class DraftResult:
+    """Versions of the saved items by item id; refusals by item id; whether a refusal was one of state, not of input."""
+
+    saved: dict[int, int] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+    is_conflict: bool = False
+
+
+@transaction.atomic
+def save_drafts(*, actor: Officer, assessment: Assessment, rows: Mapping[int, TypedRow]) -> DraftResult:
+    """Keep every row that differs from what the form showed; Conflict when a row belongs to another assessment."""
+    lock_assessments([assessment.pk])
+    can_report(actor, assessment).require()
+    items = AssessmentItem.objects.filter(assessment=assessment).select_related("prefilled_from")
+    found = {one.item.pk: one for one in current_items(items)}
+    if rows.keys() - found.keys():
+        raise Conflict("有事项不属于本社区本月考评，请刷新后再填。")
+    result, changed = DraftResult(), []
+    for pk, row in rows.items():
+        if is_same_entry(row.entry, shown_entry(found[pk])):
+            continue
+        try:
+            changed.append(_drafted(actor, found[pk], row))
+            result.saved[pk] = found[pk].item.version
+        except PortalError as error:
+            result.errors[pk] = _named(found[pk], error)
+            result.is_conflict |= not isinstance(error, Invalid)
+    AssessmentItem.objects.bulk_update(changed, ["draft", "draft_by", "draft_at", "version"])
+    return result
+
+
+def _drafted(actor: Officer, current: CurrentItem, row: TypedRow) -> AssessmentItem:
+    permit = can_write_item(actor, current)
+    if not permit:
+        raise Conflict(permit.reason)
+    expect_version(current.item, row.version)
+    item = current.item
+    item.draft = check_entry(current.task, row.entry, is_draft=True).as_draft()
+    item.draft_by, item.draft_at = actor.person, clock.now()
+    item.version += 1
+    return item
+
+
+def _named(current: CurrentItem, error: PortalError) -> str:
+    name = f"第{current.task.number}项“{current.task.title}”："
+    return error.message if error.message.startswith(name) else name + error.message

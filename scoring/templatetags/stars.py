@@ -1,0 +1,98 @@
+"""Template words of the month: star levels, tracks and states with the badge they wear. Loaded everywhere."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from branches.choices import Track
+from scoring.choices import ItemState, Outcome, PeriodState
+from scoring.selectors.report_row import Choice
+
+register = template.Library()
+
+LEVELS = ("无星", "一星", "二星", "三星", "四星", "五星")
+BADGES: dict[str, str] = {
+    ItemState.OPEN: "badge-warn",
+    ItemState.SUBMITTED: "badge-good",
+    ItemState.RETURNED: "badge-bad",
+    Outcome.AGREE: "badge-good",
+    Outcome.SET: "badge-info",
+    Outcome.RETURN: "badge-bad",
+    Outcome.NOT_APPLICABLE: "badge-info",
+}
+PERIOD_BADGES: dict[str, str] = {
+    PeriodState.OPEN: "badge-info",
+    PeriodState.CLOSED: "badge-warn",
+    PeriodState.PUBLISHED: "badge-good",
+}
+
+
+@register.filter
+def level_stars(value: int | str | None) -> str:
+    """The level in words, always as computed: 三星（测算）. Only an award is 认定."""
+    return "—" if value is None or value == "" else f"{level_word(value)}（测算）"
+
+
+@register.filter
+def level_word(value: int | str) -> str:
+    """The level alone: 三星."""
+    return LEVELS[int(value)] if str(value).isdecimal() and int(value) < len(LEVELS) else f"{value} 星"
+
+
+@register.filter
+def track_label(value: str) -> str:
+    """城市社区 or 涉农社区; — for organisations without a track."""
+    return Track(value).label if value in Track.values else "—"
+
+
+@register.filter
+def state_label(value: str) -> str:
+    """The word of an item's state."""
+    return ItemState(value).label if value in ItemState.values else str(value)
+
+
+@register.filter
+def state_badge(value: str) -> str:
+    """The badge class of an item's state or of a review's outcome."""
+    return BADGES.get(value, "")
+
+
+@register.filter
+def period_label(value: str) -> str:
+    """The word of a month's state."""
+    return PeriodState(value).label if value in PeriodState.values else str(value)
+
+
+@register.filter
+def period_badge(value: str) -> str:
+    """The badge class of a month's state."""
+    return PERIOD_BADGES.get(value, "")
+
+
+@register.simple_tag
+def level_choices(key: str, choices: tuple[Choice, ...]) -> SafeString:
+    """The levels of a graded task as buttons of one field; `key` is the item's id."""
+    return mark_safe(_levels(choices).replace(_KEY, key))
+
+
+_KEY = "\x00"  # no text of ours contains it
+
+
+@lru_cache(maxsize=1024)
+def _levels(choices: tuple[Choice, ...]) -> str:
+    """A month has few different ladders and many rows."""
+    return format_html_join("\n", _LEVEL, ((_KEY, *one) for one in map(_parts, choices)))
+
+
+_LEVEL = (
+    '<label class="segment"><input type="radio" name="item-{}-level" value="{}" data-worth="{}"{}>'
+    '<span>{} <span class="worth">{} 分</span></span></label>'
+)
+
+
+def _parts(one: Choice) -> tuple[str, int, SafeString, str, str]:
+    return one.value, one.hundredths, mark_safe(" checked" if one.is_chosen else ""), one.label, one.points

@@ -1,0 +1,55 @@
+"""What the report form does with one item: autosave, taking back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from core.errors import Conflict, Invalid, PortalError
+from core.policy import policy
+from core.templatetags.portal import clock_time
+from scoring.forms.report import json_row, raw_rows, typed_row, whole
+from scoring.models import AssessmentItem
+from scoring.permissions import can_report, get_item_for
+from scoring.services.drafts import TypedRow
+from scoring.services.report import save_draft, withdraw_item
+
+
+@require_POST
+@policy("get_item_for")
+def draft(request: HttpRequest, pk: int) -> JsonResponse:
+    """Keep one row, sent as JSON {kind, value, note, version} or as the fields of the form; answers in JSON."""
+    item = get_item_for(request.user, pk)  # type: ignore[arg-type]
+    try:
+        return _saved(request, item)
+    except PortalError as error:
+        errors = error.errors if isinstance(error, Invalid) else {}
+        return JsonResponse({"message": error.message, "errors": errors}, status=error.status)
+
+
+def _saved(request: HttpRequest, item: AssessmentItem) -> JsonResponse:
+    can_report(request.officer, item.assessment).require()  # type: ignore[attr-defined]
+    row = _row(request, item.pk)
+    if row.version is None:
+        raise Conflict("页面内容不完整，请刷新页面后再填。")
+    saved = save_draft(actor=request.officer, item=item, entry=row.entry, expected_version=row.version)  # type: ignore[attr-defined]
+    return JsonResponse({"version": saved.version, "saved_at": clock_time(saved.draft_at), "errors": {}})
+
+
+def _row(request: HttpRequest, pk: int) -> TypedRow:
+    if request.content_type == "application/json":
+        return json_row(request.body)
+    fields = raw_rows(request.POST).get(pk, {})
+    return typed_row(fields) or TypedRow({"kind": "", "value": {}, "note": ""}, whole(fields.get("version")))
+
+
+@require_POST
+@policy("get_item_for")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a submitted item back before any review."""
+    item = get_item_for(request.user, pk)  # type: ignore[arg-type]
+    taken = withdraw_item(actor=request.officer, item=item, expected_version=whole(request.POST.get("version")))  # type: ignore[attr-defined]
+    messages.success(request, f"第{taken.task.number}项已撤回，改好后请重新报送。")
+    return redirect("scoring:assessment", pk=item.assessment_id)
