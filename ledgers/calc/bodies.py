@@ -1,0 +1,275 @@
+"""The body of a ledger: a projection of a publication's content and nothing else.
+
+No clock, no sequence, no audit head: the same content gives the same body, and so the same digest, for ever (rule 9).
+Of a trial the same projection gives the body of a 送审稿, which has no number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledgers.calc import words
+from ledgers.calc.acts import acts_of
+
+Content = dict[str, Any]
+Body = dict[str, Any]
+Previous = dict[str, str]
+
+SCHEMA = 1
+COMMUNITY = "community"
+RANKING = "ranking"
+_SHOWS_PLACES = ("order", "with_points")
+
+
+class NotInContent(LookupError):
+    """The organisation has no assessment in this content."""
+
+
+def ledger_number(kind: str, organisation_code: str, month: str, revision: int) -> str:
+    """Kind-code-month-revision: derived, not drawn. `community-411002001006-2026-10-1`."""
+    return f"{kind}-{organisation_code}-{month}-{revision}"
+
+
+def is_open_to_all(content: Content) -> bool:
+    """Whether the publication lets everybody who takes part see the places."""
+    return content["rules"]["visibility"] in _SHOWS_PLACES
+
+
+def community_body(content: Content, organisation_code: str, previous: Previous) -> Body:
+    """The month of one community, as printed. `previous` is last month's `{number, sha256}` or `{none: reason}`."""
+    assessment = _assessment(content, organisation_code)
+    rubric = _rubric(content, assessment)
+    return {
+        **_frame(content, COMMUNITY, organisation_code, previous),
+        "title": f"{words.month_words(content['month'])}{content['title']}社区月度考评台账",
+        "label": content["label"] or rubric.get("label", ""),
+        "organisation": _organisation(assessment),
+        "rubric": {key: rubric[key] for key in ("title", "number", "sha256")},
+        "result": _result(content, assessment),
+        "place": _place(content, organisation_code),
+        "stars": [_star(star) for star in assessment["stars"]],
+        "rows": _rows(content, rubric, assessment),
+        "acts": acts_of(assessment),
+        "signatures": ["填报人", "社区书记", "街道审核", "区专班", "区创建办"],
+    }
+
+
+def ranking_body(content: Content, organisation_code: str, previous: Previous) -> Body:
+    """The district's ranking, as printed; `organisation_code` is the district's.
+
+    A publication that shows everybody the order alone prints no points, since everybody may read its ledger.
+    """
+    return {
+        **_frame(content, RANKING, organisation_code, previous),
+        "title": f"关于{words.month_words(content['month'])}{content['title']}考评排名",
+        "label": content["label"],
+        "shows_points": _shows_points(content),
+        "tables": _tables(content),
+        "incomplete": [_incomplete(row) for row in content["incomplete"]],
+        "rule": content["rules"]["sentence"],
+        "star_levels": _star_levels(content["star_levels"]),
+    }
+
+
+def body_of(kind: str, content: Content, organisation_code: str, previous: Previous) -> Body:
+    """The body of either kind."""
+    project = {COMMUNITY: community_body, RANKING: ranking_body}[kind]
+    return project(content, organisation_code, previous)
+
+
+def _frame(content: Content, kind: str, organisation_code: str, previous: Previous) -> Body:
+    is_draft = content["kind"] == "trial"
+    return {
+        "schema": SCHEMA,
+        "kind": kind,
+        "number": "" if is_draft else ledger_number(kind, organisation_code, content["month"], content["number"]),
+        "revision": 0 if is_draft else content["number"],
+        "is_draft": is_draft,
+        "programme": content["title"],
+        "month": content["month"],
+        "month_name": words.month_words(content["month"]),
+        "estimate": words.ESTIMATED,
+        "published": None if is_draft else _published(content["published"]),
+        "previous": {} if is_draft else previous,
+    }
+
+
+def _published(published: dict[str, Any]) -> dict[str, str]:
+    return {
+        "by": published["by"],
+        "position": published["position"],
+        "second_by": published["second_by"] or "",
+        "reason": published["reason"],
+        "on": words.day_words(published["at"]),
+    }
+
+
+# -- one community
+
+
+def _assessment(content: Content, organisation_code: str) -> dict[str, Any]:
+    for assessment in content["assessments"]:
+        if assessment["organisation"] == organisation_code:
+            return assessment
+    raise NotInContent(organisation_code)
+
+
+def _rubric(content: Content, assessment: dict[str, Any]) -> dict[str, Any]:
+    return next(rubric for rubric in content["rubrics"] if rubric["sha256"] == assessment["rubric"])
+
+
+def _organisation(assessment: dict[str, Any]) -> dict[str, str]:
+    return {
+        "code": assessment["organisation"],
+        "name": assessment["name"],
+        "form_name": assessment["form_name"],
+        "street_code": assessment["street"]["code"],
+        "street_name": assessment["street"]["name"],
+        "track_name": assessment["track_name"],
+    }
+
+
+def _result(content: Content, assessment: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "points": assessment["points"],
+        "applicable_points": assessment["applicable_points"],
+        "total": words.total_words(assessment["total"], content["rules"]["total_decimals"]),
+        "star_level": assessment["star_level"],
+        "level_words": words.level_words(assessment["star_level"]),
+        "is_complete": assessment["is_complete"],
+        "empty_items": assessment["empty_items"],
+        "provisional_items": assessment["provisional_items"],
+    }
+
+
+def _place(content: Content, organisation_code: str) -> dict[str, Any] | None:
+    """The own place, if places are shown at all; never before publishing."""
+    if content["kind"] == "trial" or not is_open_to_all(content):
+        return None
+    for standing in content["standings"]:
+        if standing["organisation"] == organisation_code:
+            return {key: standing[key] for key in ("place", "is_tied", "out_of")}
+    return None
+
+
+def _star(star: dict[str, Any]) -> dict[str, Any]:
+    is_won = star["is_rated"] and star["won"]
+    return {
+        "name": star["name"],
+        "mark": "★" if is_won else "☆" if star["is_rated"] else words.NOTHING,
+        "verdict": "得星" if is_won else "未得" if star["is_rated"] else "不评",
+        "points": star["points"],
+        "applicable_points": star["applicable_points"],
+        "missing": words.NOTHING if is_won or not star["is_rated"] else star["missing"],
+        "reasons": list(star["reasons"]),
+    }
+
+
+def _rows(content: Content, rubric: dict[str, Any], assessment: dict[str, Any]) -> list[dict[str, Any]]:
+    tasks = {task["number"]: task for task in rubric["tasks"]}
+    stars = {star["code"]: star["name"] for star in rubric["stars"]}
+    gap_width = content["rules"]["gap_width"]
+    return [_row(item, tasks[item["number"]], stars[item["star"]], gap_width) for item in assessment["items"]]
+
+
+def _row(item: dict[str, Any], task: dict[str, Any], star_name: str, gap_width: str) -> dict[str, Any]:
+    return {
+        "number": item["number"],
+        "star": star_name,
+        "title": task["title"],
+        "standard": task["standard"],
+        "window": words.window_words(task["window"]),
+        "full_points": item["full_points"],
+        "reported": words.reported_words(item["reported"]),
+        "street": words.reviewed_words(item["street"]),
+        "task_force": words.reviewed_words(item["task_force"]),
+        "final": words.final_words(item),
+        "gap": item["gap"] or words.NOTHING,
+        "notes": _notes(item, gap_width),
+    }
+
+
+def _notes(item: dict[str, Any], gap_width: str) -> list[str]:
+    """What the community stated, why a review or ruling went another way, and how it was checked."""
+    notes = [*_report_notes(item["reported"]), *_review_notes(item)]
+    if item["is_gap"]:
+        notes.append(f"两线差距超过{gap_width}分")
+    if item["ruling"]:
+        notes.append(_ruling_note(item["ruling"]))
+    if item["is_provisional"]:
+        notes.append("未定")
+    return [note.rstrip("。；，") for note in notes]
+
+
+def _report_notes(report: dict[str, Any] | None) -> list[str]:
+    if report is None:
+        return []
+    stated = [f"自评：{report['note']}"] if report["note"] else []
+    return [*stated, "迟报"] if report["is_late"] else stated
+
+
+def _review_notes(item: dict[str, Any]) -> list[str]:
+    reviews = [("街道", item["street"]), ("专班", item["task_force"])]
+    notes = [f"{name}：{review['reason']}" for name, review in reviews if review and review["reason"]]
+    unchecked = [name for name, review in reviews if review and review["basis"] == "as_last_month"]
+    if unchecked:
+        notes.append(f"{'、'.join(unchecked)}{words.basis_words('as_last_month')}")
+    return notes
+
+
+def _ruling_note(ruling: dict[str, Any]) -> str:
+    document = f"（{ruling['document_no']}）" if ruling["document_no"] else ""
+    return f"{words.ruling_words(ruling['purpose'])}：{ruling['reason']}{document}"
+
+
+# -- the ranking
+
+
+def _shows_points(content: Content) -> bool:
+    """A draft is the office's own; a published ranking that shows the order only prints no points."""
+    return content["kind"] == "trial" or content["rules"]["visibility"] != "order"
+
+
+def _tables(content: Content) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for standing in content["standings"]:
+        groups.setdefault(_table_name(content, standing), []).append(standing)
+    return [_table(content, name, standings) for name, standings in groups.items()]
+
+
+def _table_name(content: Content, standing: dict[str, Any]) -> str:
+    return "全区各类社区" if content["rules"]["is_ranked_across_tracks"] else standing["track_name"]
+
+
+def _table(content: Content, name: str, standings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": name, "count": len(standings), "rows": [_standing(content, one) for one in standings]}
+
+
+def _standing(content: Content, standing: dict[str, Any]) -> dict[str, Any]:
+    row = {
+        "place": standing["place"],
+        "is_tied": standing["is_tied"],
+        "organisation": standing["organisation"],
+        "name": standing["name"],
+        "street_name": standing["street_name"],
+        "level_words": words.level_words(standing["star_level"]),
+    }
+    if not _shows_points(content):
+        return row
+    return {**row, "total": words.total_words(standing["total"], content["rules"]["total_decimals"])}
+
+
+def _incomplete(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "organisation": row["organisation"],
+        "name": row["name"],
+        "street_name": row["street_name"],
+        "track_name": row["track_name"],
+        "empty_items": row["empty_items"],
+        "tasks": words.number_ranges(row["tasks"]),
+    }
+
+
+def _star_levels(counts: dict[str, int]) -> list[dict[str, Any]]:
+    levels = sorted(counts.items(), key=lambda one: -int(one[0]))
+    return [{"level_words": words.level_words(int(level)), "count": count} for level, count in levels]

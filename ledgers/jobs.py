@@ -1,0 +1,70 @@
+"""The long work of this app: issuing a month's ledgers, drawing a 送审稿."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from branches.acting import Officer
+from branches.choices import Right
+from branches.permissions import appointments_of, has_right
+from branches.selectors.officers import officer_in
+from core.errors import Forbidden
+from core.models import User
+from core.permit import ALLOWED, Permit, refused
+from core.services import jobs
+from core.services.jobs import JobContext, JobHandler
+from ledgers.permissions import DRAW_DRAFT
+from ledgers.services.draft import draw_draft
+from ledgers.services.issue import ISSUE, issue_and_draw
+from scoring.models import Period, Publication
+
+
+def register() -> None:
+    jobs.register(ISSUE, JobHandler(run=_issue, may=_may_issue, title="签发台账"))
+    jobs.register(DRAW_DRAFT, JobHandler(run=_draft, may=_may_draft, title="打印送审稿"))
+
+
+def _may_issue(user: User | None, params: dict[str, Any]) -> Permit:
+    if user is not None and has_right(user, Right.DIRECT):
+        return ALLOWED
+    return refused("只有区创建办可以签发台账。")
+
+
+def _may_draft(user: User | None, params: dict[str, Any]) -> Permit:
+    """Which draft is asked of the officer in the service; here only that somebody answers for it."""
+    if user is not None and (has_right(user, Right.DIRECT) or has_right(user, Right.READ)):
+        return ALLOWED
+    return refused("没有打印送审稿的权限。")
+
+
+def _issue(context: JobContext) -> str:
+    params = context.params
+    publication = Publication.objects.select_related("period__programme").get(pk=params["publication"])
+    outcome = issue_and_draw(
+        actor=_officer(context),
+        publication=publication,
+        progress=context.progress,
+        kind=params["kind"],
+        organisation=params["organisation"],
+    )
+    outcome.raise_failures()
+    return f"{publication}：{outcome}"
+
+
+def _draft(context: JobContext) -> str:
+    period = Period.objects.select_related("programme").get(pk=context.params["period"])
+    context.progress(0, 1, "正在绘制送审稿")
+    officer = _officer(context)
+    draw_draft(actor=officer, job=context.job, period=period, organisation_code=context.params["organisation"])
+    context.progress(1, 1, "正在绘制送审稿")
+    return f"{period}送审稿已绘制。"
+
+
+def _officer(context: JobContext) -> Officer:
+    """The requester in the appointment she asked in, if she still holds it."""
+    user = context.job.requester
+    held = appointments_of(user) if user else []
+    appointment = next((one for one in held if one.pk == context.params["appointment"]), None)
+    if appointment is None:
+        raise Forbidden("申请人已不在原岗位，任务未执行。")
+    return officer_in(appointment)

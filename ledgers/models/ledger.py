@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from branches.models import Organisation, Person
+from core import clock
+from core.models import Job, StoredFile
+from scoring.models import Period, Publication
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+class LedgerKind(models.TextChoices):
+    COMMUNITY = "community", "社区月度考评台账"
+    RANKING = "ranking", "全区考评排名台账"
+
+
+class LedgerQuerySet(models.QuerySet["Ledger"]):
+    def visible_to(self, user: User) -> LedgerQuerySet:
+        from ledgers.permissions import visible_ledgers
+
+        return visible_ledgers(self, user)
+
+
+class Ledger(models.Model):
+    """An issued, numbered monthly record; its body is a projection of the publication's content. Append-only.
+
+    `street` (frozen at opening) and `is_open_to_all` stand in the content too; as columns they say who reads the row.
+    """
+
+    number = models.CharField("编号", max_length=80, unique=True)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="ledgers")
+    kind = models.CharField("种类", max_length=16, choices=LedgerKind.choices)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ledgers")
+    street = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="street_ledgers", verbose_name="街道"
+    )
+    is_open_to_all = models.BooleanField("对参评单位公开", default=False)
+    revision = models.PositiveSmallIntegerField("版次")
+    body = models.TextField("内容（规范 JSON）")
+    body_sha256 = models.CharField("内容摘要", max_length=64)
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("签发时间", default=clock.now)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "kind", "organisation"], name="one_ledger_a_publication_kind_and_organisation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        return str(self.data["title"])
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The body, parsed; decimals are text in it."""
+        return json.loads(self.body)
+
+
+class Rendering(models.Model):
+    """A drawn PDF of a ledger under one render environment; kept for ever."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="renderings")
+    render_environment = models.CharField("绘制环境", max_length=64)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("绘制时间", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账文件"
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "render_environment"], name="one_rendering_an_environment")
+        ]
+
+
+class DraftPrint(models.Model):
+    """A 送审稿 drawn for one requester from the trial's content: no number, no standing, may be deleted."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="draft_print")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("种类", max_length=16, choices=LedgerKind.choices)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    body_sha256 = models.CharField("内容摘要", max_length=64)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("绘制时间", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "送审稿"

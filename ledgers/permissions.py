@@ -1,0 +1,85 @@
+"""Who reads a ledger, who issues one, who prints a 送审稿. Rules 8, 9 and 11 of the month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from branches.acting import Officer
+from branches.choices import Level, Right
+from branches.permissions import has_right, organisations_with, subtree_ids
+from core.models import Job, User
+from core.permit import ALLOWED, Permit, refused
+from ledgers.models import Ledger
+from scoring.models import Assessment, Period, Publication
+from scoring.permissions import takes_part
+
+if TYPE_CHECKING:
+    from ledgers.models.ledger import LedgerQuerySet
+
+DRAW_DRAFT = "draw_draft"
+
+
+def visible_ledgers(ledgers: LedgerQuerySet, user: User) -> LedgerQuerySet:
+    """The office all; others their own chain's and, where the publication shows places, the ranking."""
+    if has_right(user, Right.DIRECT):
+        return ledgers
+    if not takes_part(user):
+        return ledgers.none()
+    return ledgers.filter(Q(is_open_to_all=True) | _in_chain(user))
+
+
+def _in_chain(user: User) -> Q:
+    """What stands under one's organisation today, or stood under one's street at opening."""
+    roots = organisations_with(user, Right.READ)
+    if not roots:
+        return Q(pk__in=[])
+    streets = [root.pk for root in roots if root.level == Level.STREET]
+    return Q(organisation__in=subtree_ids(user, Right.READ)) | Q(street__in=streets)
+
+
+def get_ledger_for(user: User, number: str) -> Ledger:
+    """One ledger, or 404: outside the scope is the same as not existing."""
+    rows = Ledger.objects.visible_to(user).filter(number=number)
+    found = rows.select_related("publication__period__programme", "organisation", "issued_by").first()
+    if found is None:
+        raise Http404("没有这册台账。")
+    return found
+
+
+def can_issue(officer: Officer, publication: Publication) -> Permit:
+    """Issuing is the creation office's; a practice programme has no ledgers."""
+    if not officer.has(Right.DIRECT):
+        return refused("只有区创建办可以签发台账。")
+    if publication.period.programme.is_practice:
+        return refused("练习项目不签发台账。")
+    return ALLOWED
+
+
+def can_draft(officer: Officer, period: Period, assessment: Assessment | None = None) -> Permit:
+    """Printing a 送审稿: the ranking is the office's, a community's also its own and its street's."""
+    if officer.has(Right.DIRECT):
+        return ALLOWED
+    if assessment is None:
+        return refused("排名送审稿只有区创建办可以打印。")
+    if officer.has(Right.READ) and officer.organisation.pk in (assessment.subject_id, assessment.street_id):
+        return ALLOWED
+    return refused("只能打印本社区或本街道所辖社区的送审稿。")
+
+
+def get_draft_job_for(user: User, pk: int) -> Job:
+    """The requester's own draft job while she still sees what it prints, or 404."""
+    found = Job.objects.filter(kind=DRAW_DRAFT, requester=user, pk=pk).select_related("draft_print__file").first()
+    if found is None or not _still_sees(user, found):
+        raise Http404("没有这份送审稿。")
+    return found
+
+
+def _still_sees(user: User, job: Job) -> bool:
+    """Whoever left her post leaves her drafts of the running month."""
+    if has_right(user, Right.DIRECT):
+        return True
+    rows = Assessment.objects.visible_to(user).filter(period=job.params["period"])
+    return rows.filter(subject__code=job.params["organisation"]).exists()

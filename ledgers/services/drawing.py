@@ -1,0 +1,68 @@
+"""From a body to a PDF. The document reads the body and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from core import pdf
+from core.canonical import canonical_text, digest, text_digest
+from core.errors import Invalid
+
+STYLE = "static/css/pdf.css"
+LAYOUT = ("base", "community", "ranking", "provenance")
+
+
+def document_html(body: dict[str, Any], sha256: str = "") -> str:
+    """The print document of a body, everything in it escaped; `sha256` stands in the foot."""
+    return render_to_string(f"pdf/{body['kind']}.html", {"body": body, "sha256": sha256})
+
+
+def draw(body: dict[str, Any], sha256: str = "") -> bytes:
+    """One document as PDF; raises PortalError with a Chinese sentence that names it."""
+    refuse_missing_characters(body)
+    return pdf.render(document_html(body, sha256), css=style())
+
+
+def draw_many(bodies: Iterable[tuple[int, dict[str, Any], str]]) -> Iterator[tuple[int, bytes | pdf.PdfError]]:
+    """Many checked documents, `(key, body, sha256)` each, drawn as they are read."""
+    documents = ((key, document_html(body, sha256)) for key, body, sha256 in bodies)
+    return pdf.render_many(documents, css=style())
+
+
+def refuse_missing_characters(body: dict[str, Any]) -> None:
+    """Invalid when the fonts in force lack a character: an official print never shows boxes."""
+    missing = pdf.missing_characters(canonical_text(body))
+    if missing:
+        shown = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in sorted(missing))
+        raise Invalid(f"{name_of(body)}：字体中缺少字符 {shown}，未绘制。请修改文字或安装含该字的字体。")
+
+
+def name_of(body: dict[str, Any]) -> str:
+    """What to call a document in a message."""
+    unit = body.get("organisation", {}).get("name", "")
+    return f"台账 {body['number']}" if body["number"] else f"送审稿“{unit}{body['title']}”"
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The print style sheet."""
+    return (Path(settings.BASE_DIR) / STYLE).read_text("utf-8")
+
+
+@lru_cache(maxsize=1)
+def layout_digest() -> str:
+    """Digest of the templates and the style: a changed layout is another render environment."""
+    folder = Path(settings.BASE_DIR) / "templates" / "pdf"
+    texts = [(folder / f"{name}.html").read_text("utf-8") for name in LAYOUT]
+    return text_digest("\n".join([style(), *texts]))
+
+
+def environment() -> str:
+    """Everything that decides about the bytes besides the body: libraries, fonts, templates, style."""
+    return digest({"schema": 1, "machine": pdf.render_environment(), "layout": layout_digest()})

@@ -1,0 +1,14 @@
+from django.urls import URLPattern, URLResolver, path
+
+from ledgers.views import drafts, ledgers
+
+app_name = "ledgers"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("ledgers/issue/", ledgers.issue, name="issue"),
+    path("ledgers/drafts/", drafts.draft, name="draft"),
+    path("ledgers/drafts/<int:pk>/", drafts.draft_print, name="draft_print"),
+    path("ledgers/drafts/<int:pk>/pdf/", drafts.draft_pdf, name="draft_pdf"),
+    path("ledgers/<slug:number>/", ledgers.ledger, name="ledger"),
+    path("ledgers/<slug:number>/pdf/", ledgers.pdf, name="pdf"),
+]
