@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WeiduPortalConfig(AppConfig):
+    name = "weidu_portal"
+    verbose_name = "门户"

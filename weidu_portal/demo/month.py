@@ -1,0 +1,281 @@
+"""Plays a sample month through the services: reports, reviews on both axes, returns, gaps, rulings, publication."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.db.models import F
+
+from branches.acting import Officer
+from core import clock
+from scoring.calc.frozen import FrozenRubric
+from scoring.choices import Axis, Outcome, ReviewBasis
+from scoring.models import Assessment, AssessmentItem, Period, Publication, Review
+from scoring.selectors.current import frozen_rubrics, serving_task_force
+from scoring.services.appeal import appeal_item
+from scoring.services.period import close_period
+from scoring.services.publication import publish_ranking
+from scoring.services.report import submit_items
+from scoring.services.review import review_item, review_items
+from scoring.services.ruling import rule_item, settle_remaining
+from scoring.services.sign_off import sign_off_street
+from weidu_portal.demo.calendar import MonthCalendar
+from weidu_portal.demo.cast import Cast
+from weidu_portal.demo.quality import Choice, Performance, choices_of
+from weidu_portal.demo.words import LOWERED, NOTES, OUT_NOTE, RETURNED, RULED
+
+GAP = 150  # hundredths by which the task force's view falls short of the street's
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares of items that need more than a nod."""
+
+    lowered: float = 0.02
+    returned: float = 0.008
+    gap: float = 0.004
+    late: float = 0.05
+
+
+@dataclass(slots=True)
+class Plan:
+    """What will happen to the items of a month beyond agreement, by item id."""
+
+    reported: dict[int, Choice] = field(default_factory=dict)
+    final: dict[int, Choice] = field(default_factory=dict)
+    out: set[int] = field(default_factory=set)
+    lowered: set[int] = field(default_factory=set)
+    returned: set[int] = field(default_factory=set)
+    gap: set[int] = field(default_factory=set)
+
+
+class MonthPlayer:
+    """One month of one programme; every act goes through a service at its moment."""
+
+    def __init__(self, period: Period, cast: Cast, performances: dict[str, Performance], random: Random, rates: Rates):
+        self.period, self.cast, self.random, self.rates = period, cast, random, rates
+        self.calendar = MonthCalendar(period.month, clock.now())
+        self.assessments = list(
+            period.assessments.select_related("subject", "street", "period", "rubric").order_by("subject__code")
+        )
+        self.rubrics = frozen_rubrics({one.rubric_id for one in self.assessments})
+        self.items: dict[int, list[AssessmentItem]] = defaultdict(list)
+        rows = AssessmentItem.objects.filter(assessment__period=period)
+        for item in (
+            rows.annotate(force=serving_task_force()).select_related("task", "prefilled_from").order_by("task__number")
+        ):
+            self.items[item.assessment_id].append(item)
+        self.plan = Plan()
+        for assessment in self.assessments:
+            self._plan(assessment, performances[assessment.subject.code])
+
+    def play(self) -> Publication:
+        """The whole month, to its publication."""
+        self.report(self.assessments, first=-4, last=2.6, late_until=3.6)
+        self.review_streets(self.assessments, 4, 5.5)
+        self.review_task_forces(self.assessments, 6, 8.5)
+        self.decide()
+        return self.publish()
+
+    def begin(self, sent: list[Assessment], *, opened_at: datetime) -> None:
+        """A month that has only begun: these communities have sent, half of the streets and one task force reviewed."""
+        room = clock.now() - opened_at
+        with clock.pinned_at(opened_at + room * 0.4):
+            for assessment in sent:
+                self._submit(assessment, self.items[assessment.pk])
+        with clock.pinned_at(opened_at + room * 0.6):
+            reviewed = [one for one in sent if int(one.street.code[-1]) % 2]
+            for code in sorted({one.street.code for one in reviewed}):
+                rows = [one for one in reviewed if one.street.code == code]
+                self._send_back(self.cast.street(code), rows)
+                self._review(self.cast.street(code), Axis.STREET, rows)
+        with clock.pinned_at(opened_at + room * 0.8):
+            self._review(self.cast.task_forces()[0], Axis.TASK_FORCE, reviewed)
+
+    def report(self, assessments: Iterable[Assessment], *, first: float, last: float, late_until: float) -> None:
+        """Communities send their month, each at a moment of her own."""
+        rows = list(assessments)
+        late = set(self.random.sample([one.pk for one in rows], int(len(rows) * self.rates.late)))
+        moments = {
+            one.pk: self.calendar.some(self.random, last, late_until)
+            if one.pk in late
+            else self.calendar.some(self.random, first, last)
+            for one in rows
+        }
+        for assessment in sorted(rows, key=lambda one: moments[one.pk]):
+            with clock.pinned_at(moments[assessment.pk]):
+                self._submit(assessment, self.items[assessment.pk])
+
+    def review_streets(self, assessments: Iterable[Assessment], first: float, last: float) -> None:
+        """Each street returns, lowers and agrees; somebody else signs; returned items come again."""
+        by_street: dict[str, list[Assessment]] = defaultdict(list)
+        for assessment in assessments:
+            by_street[assessment.street.code].append(assessment)
+        for code, rows in sorted(by_street.items()):
+            officer = self.cast.street(code)
+            with clock.pinned_at(self.calendar.some(self.random, first, last)):
+                self._return(officer, rows)
+                self._review(officer, Axis.STREET, rows)
+                sign_off_street(actor=self.cast.street(code, second=True), period=self.period, street=rows[0].street)
+
+    def review_task_forces(self, assessments: Iterable[Assessment], first: float, last: float) -> None:
+        """Each task force works through its stars."""
+        rows = list(assessments)
+        for officer in self.cast.task_forces():
+            with clock.pinned_at(self.calendar.some(self.random, first, last)):
+                self._review(officer, Axis.TASK_FORCE, rows)
+
+    def decide(self) -> None:
+        """Two communities ask for a second look; the office rules gaps and appeals and settles the rest."""
+        lowered = sorted(self.plan.lowered)
+        appealed = self.random.sample(lowered, min(2, len(lowered)))
+        by_id = {item.pk: (assessment, item) for assessment, item in self._all()}
+        for pk in appealed:
+            assessment, item = by_id[pk]
+            with clock.pinned_at(self.calendar.at(9)):
+                appeal_item(
+                    actor=self.cast.community(assessment.subject.code), item=item, reason="材料已补齐，请再看一次。"
+                )
+        with clock.pinned_at(self.calendar.at(10)):
+            for pk in sorted(self.plan.gap.union(appealed)):
+                points = Decimal(self.plan.final[pk].points).scaleb(-2)
+                rule_item(actor=self.cast.office(), item=by_id[pk][1], points=points, reason=self.random.choice(RULED))
+            settle_remaining(actor=self.cast.office(), period=self.period, reason="核对后按现有意见认定。")
+
+    def publish(self) -> Publication:
+        with clock.pinned_at(self.calendar.at(11.5)):
+            close_period(actor=self.cast.office(), period=self.period)
+            return publish_ranking(actor=self.cast.office(), period=self.period)
+
+    # ---- what will happen
+
+    def _all(self) -> Iterable[tuple[Assessment, AssessmentItem]]:
+        return ((assessment, item) for assessment in self.assessments for item in self.items[assessment.pk])
+
+    def _plan(self, assessment: Assessment, performance: Performance) -> None:
+        rubric = self.rubrics[assessment.rubric_id]
+        for item in self.items[assessment.pk]:
+            self._plan_item(item, rubric, performance)
+
+    def _plan_item(self, item: AssessmentItem, rubric: FrozenRubric, performance: Performance) -> None:
+        number, plan = item.task.number, self.plan
+        ladder = choices_of(rubric.tasks[number])
+        at = performance.chosen[number]
+        plan.final[item.pk] = plan.reported[item.pk] = ladder[at]
+        if number in performance.out:
+            plan.out.add(item.pk)
+            return
+        chance = self.random.random()
+        rates = self.rates
+        if chance < rates.lowered and at > 0:
+            plan.lowered.add(item.pk)
+            plan.reported[item.pk] = ladder[at - 1]
+        elif chance < rates.lowered + rates.returned:
+            plan.returned.add(item.pk)
+        elif chance > 1 - rates.gap and ladder[at].points >= GAP:
+            plan.gap.add(item.pk)
+
+    # ---- acts
+
+    def _submit(self, assessment: Assessment, items: list[AssessmentItem]) -> None:
+        actor = self.cast.community(assessment.subject.code)
+        unchanged = [item.pk for item in items if self._is_unchanged(item)]
+        typed = [item for item in items if item.pk not in set(unchanged)]
+        for item in typed:
+            item.draft = self._draft(item)
+        AssessmentItem.objects.bulk_update(typed, ["draft"])
+        rows = AssessmentItem.objects.filter(pk__in=[item.pk for item in typed])
+        rows.update(draft_by=actor.person, draft_at=clock.now())
+        submit_items(
+            actor=actor,
+            assessment=assessment,
+            item_ids=[item.pk for item in typed],
+            confirm_unchanged_ids=unchanged,
+        )
+
+    def _is_unchanged(self, item: AssessmentItem) -> bool:
+        last = item.prefilled_from
+        return (
+            last is not None
+            and not item.look_reason
+            and item.pk not in self.plan.out
+            and last.value == self.plan.reported[item.pk].value
+        )
+
+    def _draft(self, item: AssessmentItem) -> dict[str, object]:
+        if item.pk in self.plan.out:
+            return {"kind": "not_applicable", "value": {}, "note": OUT_NOTE}
+        note = self.random.choice(NOTES) if item.task.criterion["kind"] == "judged" else ""
+        return {"kind": "points", "value": self.plan.reported[item.pk].value, "note": note}
+
+    def _return(self, officer: Officer, assessments: list[Assessment]) -> None:
+        """Send some items back; the communities answer at once."""
+        by_id = {assessment.pk: assessment for assessment in assessments}
+        for pk, back in self._send_back(officer, assessments).items():
+            submit_items(
+                actor=self.cast.community(by_id[pk].subject.code),
+                assessment=by_id[pk],
+                item_ids=[item.pk for item in back],
+            )
+
+    def _send_back(self, officer: Officer, assessments: list[Assessment]) -> dict[int, list[AssessmentItem]]:
+        found: dict[int, list[AssessmentItem]] = defaultdict(list)
+        for assessment in assessments:
+            for item in self.items[assessment.pk]:
+                if item.pk in self.plan.returned:
+                    reason = self.random.choice(RETURNED)
+                    review_item(actor=officer, item=item, axis=Axis.STREET, outcome=Outcome.RETURN, reason=reason)
+                    found[assessment.pk].append(item)
+        return found
+
+    def _review(self, officer: Officer, axis: Axis, assessments: list[Assessment]) -> None:
+        own = officer.organisation.pk
+        for assessment in assessments:
+            for item in self.items[assessment.pk]:
+                if axis == Axis.TASK_FORCE and not self._serves(own, item):
+                    continue
+                self._review_single(officer, axis, item)
+        items = AssessmentItem.objects.filter(assessment__in=assessments)
+        if axis == Axis.TASK_FORCE:
+            items = items.filter(pk__in=list(self._served(own, assessments)))
+        unchanged = items.filter(reports__basis="unchanged")
+        review_items(actor=officer, axis=axis, items=unchanged, basis=ReviewBasis.AS_LAST_MONTH)
+        seen = Review.objects.filter(item__assessment__period=self.period, item__round=F("round"), axis=axis)
+        review_items(
+            actor=officer, axis=axis, items=items.exclude(pk__in=seen.values("item")), basis=ReviewBasis.CHECKED
+        )
+
+    def _review_single(self, officer: Officer, axis: Axis, item: AssessmentItem) -> None:
+        plan = self.plan
+        if item.pk in plan.out:
+            review_item(actor=officer, item=item, axis=axis, outcome=Outcome.NOT_APPLICABLE)
+        elif item.pk in plan.lowered:
+            self._set(officer, axis, item, plan.final[item.pk].points)
+        elif item.pk in plan.gap and axis == Axis.TASK_FORCE:
+            self._set(officer, axis, item, plan.reported[item.pk].points - GAP)
+
+    def _set(self, officer: Officer, axis: Axis, item: AssessmentItem, points: int) -> None:
+        review_item(
+            actor=officer,
+            item=item,
+            axis=axis,
+            outcome=Outcome.SET,
+            points=Decimal(points).scaleb(-2),
+            reason=self.random.choice(LOWERED),
+        )
+
+    def _served(self, task_force_id: int, assessments: list[Assessment]) -> Iterable[int]:
+        for assessment in assessments:
+            for item in self.items[assessment.pk]:
+                if self._serves(task_force_id, item):
+                    yield item.pk
+
+    @staticmethod
+    def _serves(task_force_id: int, item: Any) -> bool:
+        return bool(item.force == task_force_id)

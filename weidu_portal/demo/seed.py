@@ -1,0 +1,121 @@
+"""Builds the whole sample: chain, people, rubric, published months and an open one, all through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from random import Random
+
+from core import clock
+from core.actor import SYSTEM
+from ledgers.services.issue import issue_ledgers
+from scoring.calc.windows import month_after, month_before
+from scoring.imports import import_rubrics
+from scoring.models import Period, Programme, Publication
+from scoring.samples import sample_rubrics
+from scoring.selectors.current import frozen_rubrics
+from scoring.services.period import open_period
+from scoring.services.programme import prepare_programme
+from scoring.services.rubric import publish_rubric
+from weidu_portal.demo.calendar import ZONE
+from weidu_portal.demo.cast import Cast
+from weidu_portal.demo.chain import found_district, import_communities
+from weidu_portal.demo.month import MonthPlayer, Rates
+from weidu_portal.demo.quality import Performance, earlier, perform, spread_levels
+
+QUIET = Rates(lowered=0.012, returned=0.004, gap=0.002, late=0.04)
+FRESH = "411002001006"  # 府后: untouched in the open month, so that a visitor can play it
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to build: `months` published months up to and with `until`, repeatable by `seed`."""
+
+    months: int
+    until: date
+    seed: int
+
+    @property
+    def published(self) -> list[date]:
+        months = [self.until]
+        while len(months) < self.months:
+            months.insert(0, month_before(months[0]))
+        return months
+
+
+def seed_demo(wish: Wish, say: Say) -> None:
+    """Write everything; `say` is told each step. Call it on an empty database."""
+    first = wish.published[0]
+    random = Random(wish.seed)
+    with clock.pinned_at(datetime.combine(month_before(first), time(9), ZONE)):
+        found_district()
+        cast = Cast.appointed(clock.today(), random)
+        import_communities(cast.office())
+        cast.appoint_more(clock.today(), random)
+        programme = _programme(wish.published)
+    say("党组织、人员和评星标准已建立")
+    publication = _play_months(wish, cast, programme, random, say)
+    issue_ledgers(actor=cast.office(), publication=publication)
+    _play_open_month(wish, cast, programme, random)
+    say("上月台账已排队，由后台绘制")
+
+
+def _programme(months: list[date]) -> Programme:
+    for year in sorted({month.year for month in (*months, month_after(months[-1]))}):
+        programme = prepare_programme(actor=SYSTEM, year=year, from_month=months[0])
+    for rubric in import_rubrics(actor=SYSTEM, programme=programme, text=sample_rubrics(), first_month=months[0]):
+        publish_rubric(actor=SYSTEM, rubric=rubric)
+    return programme
+
+
+def _play_months(wish: Wish, cast: Cast, programme: Programme, random: Random, say: Say) -> Publication:
+    performances: dict[date, dict[str, Performance]] = {}
+    publication: Publication | None = None
+    for month in wish.published:
+        opened_at = publication.at if publication else datetime.combine(month, time(9), ZONE)
+        with clock.pinned_at(opened_at):
+            period = open_period(actor=cast.office(), programme=programme, month=month)
+        if not performances:
+            performances = _performances(period, wish, random)
+        rates = Rates() if month >= month_before(wish.until) else QUIET
+        publication = MonthPlayer(period, cast, performances[month], random, rates).play()
+        say(f"{period} 已公布：" + _spread(publication))
+    if publication is None:
+        raise ValueError("at least one month")
+    return publication
+
+
+def _performances(period: Period, wish: Wish, random: Random) -> dict[date, dict[str, Performance]]:
+    """The last month fits the published spread exactly; each earlier one is derived from the one after."""
+    rows = list(period.assessments.select_related("subject"))
+    frozen = frozen_rubrics({row.rubric_id for row in rows})
+    rubrics = {row.subject.code: frozen[row.rubric_id] for row in rows}
+    levels = spread_levels(sorted(rubrics), random)
+    found = {wish.until: {code: perform(rubric, levels[code], random) for code, rubric in sorted(rubrics.items())}}
+    for month in reversed(wish.published[:-1]):
+        later = found[month_after(month)]
+        found[month] = {code: earlier(rubrics[code], later[code], random) for code in later}
+    later = found[wish.until]
+    found[month_after(wish.until)] = {code: earlier(rubrics[code], later[code], random) for code in later}
+    return found
+
+
+def _play_open_month(wish: Wish, cast: Cast, programme: Programme, random: Random) -> None:
+    """The month after: open, some communities have sent, some streets and task forces have begun."""
+    month = month_after(wish.until)
+    last = Publication.objects.order_by("-at")[0]
+    with clock.pinned_at(last.at):
+        period = open_period(actor=cast.office(), programme=programme, month=month)
+    performances = _performances(period, wish, random)[month]
+    player = MonthPlayer(period, cast, performances, random, Rates())
+    sent = [one for one in player.assessments if one.subject.code != FRESH and random.random() < 0.45]
+    player.begin(sent, opened_at=last.at)
+
+
+def _spread(publication: Publication) -> str:
+    words = ("五星", "四星", "三星", "二星", "一星", "无星")
+    counts = publication.data["star_levels"]
+    return "，".join(f"{word} {counts[str(level)]}" for level, word in zip(range(5, -1, -1), words, strict=True))
