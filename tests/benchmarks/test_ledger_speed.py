@@ -1,0 +1,104 @@
+"""Ratios of foundations: one warm ledger against a naive style sheet, a batch against single documents, unchanged."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Any
+
+import pytest
+
+from core import pdf
+from core.canonical import digest
+from ledgers.calc.bodies import community_body
+from ledgers.services import drawing
+from ledgers.services.issue import issue_and_draw
+from scoring.models import Publication
+from tests.ledgers import content as sample
+from tests.ledgers.conftest import no_progress
+from tests.people import Town
+from tests.scoring.month import play_month
+
+pytestmark = pytest.mark.benchmark
+
+ROUNDS = 5
+BATCH = 20
+NONE = {"none": "无，上月没有公布考评。"}
+# What one writes without thinking of the engine: flex, collapsed borders, automatic columns, selectors by descent.
+NAIVE = """
+@page { size: A4 landscape; margin: 24mm 20mm 22mm 22mm;
+  @top-left { content: string(head) } @bottom-center { content: string(foot) }
+  @bottom-right { content: counter(page) } }
+html body { font-family: 仿宋_GB2312; font-size: 9pt; line-height: 1.35 }
+html body { string-set: head attr(data-head), foot attr(data-foot) }
+body > p.tall { display: flex; justify-content: space-between; flex-wrap: wrap; gap: 4mm }
+body h1 { font-size: 22pt; text-align: center }
+body table { width: 100%; border-collapse: collapse; table-layout: auto; margin: 3mm 0 }
+body table thead tr th, body table tbody tr td { border: .5pt solid #000; padding: .7mm 1mm; vertical-align: middle }
+body table tbody tr:nth-child(even) td { background: #fafafa }
+body table tbody tr td:first-child, body table thead tr th:first-child { text-align: center }
+body table tbody tr td:not(:last-child) { border-right: .5pt solid #000 }
+body table tbody tr td b, body table thead tr th { font-weight: bold }
+body table tbody tr { page-break-inside: avoid }
+"""
+
+
+def body_of(number: int = 0) -> dict[str, Any]:
+    body = community_body(sample.publication_content(), sample.FUHOU, NONE)
+    return {**body, "number": f"community-{number}"}
+
+
+def seconds(act: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def in_turns(*acts: Callable[[], Any]) -> list[float]:
+    """Medians, each act in each round, so that a busy moment of the machine hits all alike."""
+    for act in acts:
+        act()
+    rounds = [[seconds(act) for act in acts] for _ in range(ROUNDS)]
+    return [median(column) for column in zip(*rounds, strict=True)]
+
+
+def test_a_warm_ledger_costs_less_than_a_naive_template() -> None:
+    body = body_of()
+    html = drawing.document_html(body, digest(body))
+    lean, naive = in_turns(
+        lambda: pdf.render(html, css=drawing.style()),
+        lambda: pdf.render(html, css=NAIVE),
+    )
+    print(f"\nwarm single {lean * 1000:.0f} ms, naive {naive * 1000:.0f} ms, ratio {lean / naive:.2f}")  # noqa: T201
+    assert lean <= 0.8 * naive
+
+
+def test_a_batch_uses_all_processes() -> None:
+    def batch() -> None:
+        bodies: Iterator[tuple[int, dict[str, Any], str]] = ((n, body_of(n), "0" * 64) for n in range(BATCH))
+        assert [number for number, result in drawing.draw_many(bodies) if isinstance(result, bytes)] == list(
+            range(BATCH)
+        )
+
+    drawing.draw(body_of())
+    single = median(seconds(lambda: drawing.draw(body_of())) for _ in range(ROUNDS))
+    batch()
+    ideal = BATCH * single / min(2, os.cpu_count() or 1)
+    spent = seconds(batch)
+    print(f"\n{BATCH} ledgers {spent:.2f} s, ideal {ideal:.2f} s, ratio {spent / ideal:.2f}")  # noqa: T201
+    assert spent <= 1.25 * ideal
+
+
+@pytest.mark.django_db
+def test_an_unchanged_month_is_not_drawn(town: Town) -> None:
+    publication: Publication = play_month(town, "2026-09")
+
+    def issue() -> None:
+        issue_and_draw(actor=town.wang, publication=publication, progress=no_progress)
+
+    first = seconds(issue)
+    again = median(seconds(issue) for _ in range(ROUNDS))
+    print(f"\nfirst {first * 1000:.0f} ms, unchanged {again * 1000:.1f} ms, ratio {again / first:.3f}")  # noqa: T201
+    assert again <= 0.05 * first

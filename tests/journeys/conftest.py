@@ -1,0 +1,3 @@
+from tests.browsing import open_page
+
+__all__ = ["open_page"]

@@ -1,0 +1,88 @@
+"""Without a mouse: the report form by Tab, arrows and Enter, the review list by J, K, A and R."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from scoring.choices import Axis, Outcome
+from scoring.models import AssessmentItem, Review
+from tests.browsing import OpenPage, sign_in
+from tests.people import Town, build_town
+from tests.scoring.month import assessment_of, item_of, open_month, report_all
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def town(db: None, live_server: Any) -> Town:
+    return build_town()
+
+
+def test_a_report_by_tab_arrows_and_enter(town: Town, open_page: OpenPage) -> None:
+    period = open_month(town, "2026-09")
+    page = open_page()
+    sign_in(page, town.lin)
+    page.goto(f"/assessments/{assessment_of(period, town.fuhou).pk}/")
+    tab_to(page, f"#item-{item_of(period, town.fuhou, 1).pk} .input-points")
+    page.keyboard.type("9.5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("讲党课一次。")
+    tab_to(page, f"#item-{item_of(period, town.fuhou, 2).pk} [data-worth]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    for keys in (" ", "8", " ", "10", " ", " "):
+        page.keyboard.press("Enter")
+        page.keyboard.type(keys)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="报送")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice-success").first).to_contain_text("已报送 8 项。")
+    own = AssessmentItem.objects.filter(assessment__period=period, assessment__subject=town.fuhou)
+    points = own.order_by("task__number").values_list("reports__points", flat=True)
+    assert [str(value) for value in points] == ["9.50", "6.00", "12.00", "8.00", "20.00", "10.00", "10.00", "20.00"]
+
+
+def test_a_review_by_single_keys(town: Town, open_page: OpenPage) -> None:
+    period = open_month(town, "2026-09")
+    report_all(town, period, organisations=[town.fuhou])
+    rows = [f"#item-{item_of(period, town.fuhou, number).pk}" for number in range(1, 5)]
+    page = open_page()
+    sign_in(page, town.zhou)
+    page.goto("/periods/2026-09/review/street/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator(rows[0])).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.locator(rows[0])).to_contain_text("已办理：同意")
+    expect(page.locator(rows[1])).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.locator(rows[2]).get_by_label("改为")).to_be_focused()
+    page.keyboard.type("8")
+    page.keyboard.press("Tab")
+    page.keyboard.type("一处没有协议。")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(rows[2]).get_by_role("button", name="改分")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(rows[2])).to_contain_text("已办理：改为")
+    expect(page.locator(rows[3])).to_be_focused()
+    given = Review.objects.filter(axis=Axis.STREET).order_by("pk").values_list("item__task__number", "outcome")
+    assert list(given) == [(1, Outcome.AGREE), (3, Outcome.SET)]
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until the first match has the focus."""
+    target = page.locator(selector).first
+    for _ in range(most):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by {most} tabs")

@@ -1,0 +1,177 @@
+"""Rule 9: a body is a projection of the publication's content, with a derived number and a stable digest."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.canonical import digest
+from ledgers.calc.bodies import NotInContent, body_of, community_body, ledger_number, ranking_body
+from tests.ledgers import content as sample
+
+NONE = {"none": "无，上月没有公布考评。"}
+
+
+def row(body: dict, number: int) -> dict:
+    return next(one for one in body["rows"] if one["number"] == number)
+
+
+def fuhou() -> dict:
+    return community_body(sample.publication_content(), sample.FUHOU, NONE)
+
+
+def fangou() -> dict:
+    return community_body(sample.publication_content(), sample.FANGOU, NONE)
+
+
+def test_the_number_is_derived_from_kind_code_month_and_revision() -> None:
+    assert ledger_number("community", "411002001006", "2026-10", 1) == "community-411002001006-2026-10-1"
+    assert fuhou()["number"] == "community-411002001006-2026-10-1"
+    assert ranking_body(sample.publication_content(), sample.DISTRICT, NONE)["number"] == "ranking-411002-2026-10-1"
+
+
+def test_the_publication_number_is_the_revision() -> None:
+    body = community_body(sample.corrected(), sample.FUHOU, NONE)
+    assert (body["number"], body["revision"]) == ("community-411002001006-2026-10-2", 2)
+
+
+def test_the_digests_of_frozen_examples_never_change() -> None:
+    """A changed digest means that ledgers issued before could not be projected again: raise the schema instead."""
+    bodies = {
+        "community": fuhou(),
+        "incomplete": fangou(),
+        "ranking": ranking_body(sample.publication_content(), sample.DISTRICT, NONE),
+    }
+    assert {name: digest(body) for name, body in bodies.items()} == FROZEN
+
+
+FROZEN = {
+    "community": "2af14743162a3156fe96ce965e552af48a9a693d88981fe28d912e6e143c7e95",
+    "incomplete": "7bef9914c564cedb10b2ad9b7728a164bbd8c36d62c5f7be24f2a9eb17b1434a",
+    "ranking": "273adb1d1bee297ee16b6e1d97a8ac6972d937cb0ae7d1ec1d308ceb65568a64",
+}
+
+
+def test_the_same_content_gives_the_same_body_whatever_the_order_of_its_keys() -> None:
+    content = sample.publication_content()
+    turned = dict(reversed(list(content.items())))
+    assert digest(community_body(turned, sample.FUHOU, NONE)) == digest(fuhou())
+
+
+def test_last_months_ledger_changes_the_digest() -> None:
+    follows = {"number": "community-411002001006-2026-09-1", "sha256": "a" * 64}
+    body = community_body(sample.publication_content(), sample.FUHOU, follows)
+    assert body["previous"] == follows
+    assert digest(body) != digest(fuhou())
+
+
+def test_empty_zero_and_not_applicable_are_three_words() -> None:
+    assert (row(fuhou(), 4)["final"], row(fuhou(), 5)["final"], row(fangou(), 4)["final"]) == (
+        "0.00",
+        "不涉及",
+        "未报",
+    )
+    assert row(fangou(), 11)["final"] == "不涉及（待确认）"
+
+
+def test_a_row_shows_every_voice_and_why() -> None:
+    assert row(fuhou(), 3) == {
+        "number": 3,
+        "star": "支部过硬星",
+        "title": "锻造好队伍",
+        "standard": row(fuhou(), 3)["standard"],
+        "window": "当月",
+        "full_points": "3.00",
+        "reported": "3.00",
+        "street": "1.00",
+        "task_force": "3.00",
+        "final": "1.50",
+        "gap": "2.00",
+        "notes": ["街道：缺两次记录", "两线差距超过1.00分", "裁定：现场核实一次有效"],
+    }
+
+
+def test_last_months_result_taken_over_is_printed_as_such() -> None:
+    assert row(fuhou(), 6)["notes"] == ["街道、专班按上月认定，未逐项核验"]
+    assert row(fuhou(), 8)["notes"] == []
+
+
+def test_a_late_report_and_its_note_are_printed() -> None:
+    assert row(fuhou(), 2)["notes"] == ["自评：每周二开会，<b>有记录</b>", "迟报"]
+
+
+def test_an_unsettled_item_is_marked() -> None:
+    assert row(fangou(), 11)["notes"] == ["未定"]
+
+
+def test_a_correction_names_its_document() -> None:
+    body = community_body(sample.corrected(), sample.FUHOU, NONE)
+    assert row(body, 3)["notes"][-1] == "更正：佐证补正（魏创办〔2026〕9号）"
+    assert (body["published"]["second_by"], body["published"]["reason"]) == ("汪二", "第3项佐证补正")
+
+
+def test_stars_read_in_words() -> None:
+    assert [star["verdict"] for star in fuhou()["stars"]] == ["得星", "得星", "未得", "得星", "得星"]
+    assert [star["missing"] for star in fuhou()["stars"]] == ["—", "—", "2.00", "—", "—"]
+    assert fangou()["stars"][4]["verdict"] == "不评"
+
+
+def test_acts_are_gathered_by_stage_person_day_and_manner() -> None:
+    lines = [(act["stage"], act["on"], act["who"], act["how"], act["numbers"]) for act in fuhou()["acts"]]
+    assert lines[:3] == [
+        ("自评", "2026-11-03", "社区书记 林晓", "填报", "1–29"),
+        ("街道审核", "2026-11-05", "西大街道书记 周正", "按上月认定，未逐项核验", "6–7"),
+        ("街道审核", "2026-11-05", "西大街道书记 周正", "逐项核验", "1–5、8–29"),
+    ]
+    assert lines[-2:] == [
+        ("最终认定", "2026-11-09", "区创建办创建办主任 王立", "裁定", "3"),
+        ("街道审签", "2026-11-06", "西大街道书记 周正", "审签", "全部"),
+    ]
+
+
+def test_the_place_is_printed_as_far_as_the_publication_shows_places() -> None:
+    assert fuhou()["place"] == {"place": 1, "is_tied": True, "out_of": 2}
+    content = sample.publication_content()
+    content["rules"]["visibility"] = "bands"
+    assert community_body(content, sample.FUHOU, NONE)["place"] is None
+    assert community_body(sample.trial(), sample.FUHOU, {})["place"] is None
+
+
+def test_ties_share_a_place_and_the_incomplete_stand_below() -> None:
+    body = ranking_body(sample.publication_content(), sample.DISTRICT, NONE)
+    assert [(table["name"], table["count"]) for table in body["tables"]] == [("城市社区", 2)]
+    assert [(one["place"], one["is_tied"], one["name"]) for one in body["tables"][0]["rows"]] == [
+        (1, True, "金地社区"),
+        (1, True, "府后社区"),
+    ]
+    assert [(one["name"], one["empty_items"], one["tasks"]) for one in body["incomplete"]] == [("樊沟社区", 2, "4、9")]
+    assert [(one["level_words"], one["count"]) for one in body["star_levels"]] == [
+        ("五星", 0), ("四星", 2), ("三星", 0), ("二星", 0), ("一星", 0), ("无星", 1),
+    ]  # fmt: skip
+
+
+def test_a_ranking_that_shows_the_order_alone_prints_no_total() -> None:
+    content = sample.publication_content()
+    content["rules"]["visibility"] = "order"
+    rows = ranking_body(content, sample.DISTRICT, NONE)["tables"][0]["rows"]
+    assert ["total" in one for one in rows] == [False, False]
+
+
+def test_one_list_over_both_tracks_is_one_table() -> None:
+    content = sample.publication_content()
+    content["rules"]["is_ranked_across_tracks"] = True
+    content["standings"][0]["track_name"] = "涉农社区"
+    body = ranking_body(content, sample.DISTRICT, NONE)
+    assert [(table["name"], table["count"]) for table in body["tables"]] == [("全区各类社区", 2)]
+
+
+@pytest.mark.parametrize("kind", ["community", "ranking"])
+def test_a_draft_has_no_number_and_follows_nothing(kind: str) -> None:
+    body = body_of(kind, sample.trial(), sample.FUHOU, {})
+    assert (body["number"], body["revision"], body["is_draft"], body["published"], body["previous"]) == (
+        "", 0, True, None, {},
+    )  # fmt: skip
+
+
+def test_an_organisation_that_was_not_assessed_has_no_ledger() -> None:
+    with pytest.raises(NotInContent):
+        community_body(sample.publication_content(), "411002999999", NONE)

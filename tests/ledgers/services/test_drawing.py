@@ -1,0 +1,175 @@
+"""The print: every page carries its label and number, nothing is a box, text is never markup."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+
+import pytest
+from pypdf import PdfReader
+
+from core.canonical import digest
+from core.errors import Invalid
+from ledgers.calc.bodies import community_body, ranking_body
+from ledgers.services import drawing
+from tests.ledgers import content as sample
+
+NONE = {"none": "无，上月没有公布考评。"}
+ESTIMATE = "测算（未定星）"
+
+
+@cache
+def drawn(name: str) -> bytes:
+    body = bodies()[name]
+    return drawing.draw(body, digest(body))
+
+
+def bodies() -> dict[str, dict]:
+    return {
+        "community": community_body(sample.publication_content(), sample.FUHOU, NONE),
+        "incomplete": community_body(sample.publication_content(), sample.FANGOU, NONE),
+        "ranking": ranking_body(sample.publication_content(), sample.DISTRICT, NONE),
+        "community draft": community_body(sample.trial(), sample.FUHOU, {}),
+        "ranking draft": ranking_body(sample.trial(), sample.DISTRICT, {}),
+    }
+
+
+def pages(name: str) -> list[str]:
+    """The text of each page without spaces and line breaks."""
+    return [re.sub(r"\s+", "", page.extract_text()) for page in PdfReader(io.BytesIO(drawn(name))).pages]
+
+
+def fonts(name: str) -> set[str]:
+    found = set()
+    for page in PdfReader(io.BytesIO(drawn(name))).pages:
+        for font in page["/Resources"]["/Font"].values():
+            found.add(font.get_object()["/BaseFont"].rpartition("+")[2])
+    return found
+
+
+def test_every_item_star_and_mark_is_on_paper() -> None:
+    text = "".join(pages("community"))
+    titles = [row["title"] for row in bodies()["community"]["rows"]]
+    assert [title for title in titles if title not in text] == []
+    assert len(titles) == 29
+    assert text.count("得星") == 4
+    assert "平安法治星☆未得14.00/20.002.00" in text
+    assert f"四星{ESTIMATE}" in text
+
+
+def test_the_three_words_are_on_paper() -> None:
+    assert "3.00不涉及不涉及不涉及不涉及" in re.sub("发挥.*?3.00", "3.00", "".join(pages("community")), count=1)
+    assert "3.00未报未审未审未报" in "".join(pages("incomplete"))
+
+
+def test_last_months_result_is_printed_as_such() -> None:
+    assert "街道、专班按上月认定，未逐项核验" in "".join(pages("community"))
+
+
+@pytest.mark.parametrize("name", ["community", "incomplete", "ranking", "community draft", "ranking draft"])
+def test_every_page_carries_label_title_and_estimate(name: str) -> None:
+    found = pages(name)
+    title = re.sub(r"\s+", "", bodies()[name]["title"])
+    assert [sample.LABEL in page for page in found] == [True] * len(found)
+    assert [title in page for page in found] == [True] * len(found)
+    assert ESTIMATE in found[0]
+
+
+@pytest.mark.parametrize("name", ["community", "ranking"])
+def test_every_page_of_a_ledger_carries_number_and_digest(name: str) -> None:
+    body = bodies()[name]
+    marks = [body["number"] in page and digest(body) in page for page in pages(name)]
+    assert marks == [True] * len(marks)
+
+
+@pytest.mark.parametrize("name", ["community draft", "ranking draft"])
+def test_every_page_of_a_draft_is_watermarked_and_has_no_number(name: str) -> None:
+    found = pages(name)
+    assert [page.count("送审稿") >= 2 for page in found] == [True] * len(found)
+    assert [page for page in found if "编号" in page or "-2026-10-" in page] == []
+
+
+def test_a_ledger_has_no_watermark() -> None:
+    assert [page for page in pages("community") if "送审稿" in page] == []
+
+
+def test_the_head_of_the_table_repeats_and_pages_are_numbered() -> None:
+    found = pages("community")
+    assert len(found) >= 3
+    assert "序号星任务标准满分自评街道专班最终差距说明/理由" in found[1]
+    assert [f"—{number}—" in page for number, page in enumerate(found, 1)] == [True] * len(found)
+
+
+def test_odd_page_numbers_stand_right_even_ones_left_below_the_text() -> None:
+    places = []
+    for page in PdfReader(io.BytesIO(drawn("community"))).pages[:2]:
+        found: list[tuple[float, float]] = []
+
+        def note(text: str, _cm: list, matrix: list, _font: object, size: float, found: list = found) -> None:
+            if "—" in text and re.fullmatch(r"—?\s*\d*\s*—?", text.strip()) and size == pytest.approx(14 / 0.75, abs=8):
+                found.append((matrix[4], matrix[5]))
+
+        page.extract_text(visitor_text=note)
+        places.append((float(page.mediabox.width), found[-1]))
+    (width, (right, _)), (_, (left, _)) = places
+    assert right > width * 0.8
+    assert left < width * 0.2
+
+
+def test_a_community_lies_across_and_a_ranking_stands() -> None:
+    wide = PdfReader(io.BytesIO(drawn("community"))).pages[0].mediabox
+    tall = PdfReader(io.BytesIO(drawn("ranking"))).pages[0].mediabox
+    assert (round(wide.width), round(wide.height)) == (842, 595)
+    assert (round(tall.width), round(tall.height)) == (595, 842)
+
+
+@pytest.mark.parametrize("name", ["community", "ranking"])
+def test_only_chinese_fonts_are_embedded_and_nothing_is_a_box(name: str) -> None:
+    assert fonts(name) == {"Noto-Sans-SC", "Noto-Serif-SC"}
+    assert "\ufffd" not in "".join(pages(name))
+
+
+def test_signatures_stay_together() -> None:
+    signed = [page for page in pages("community") if "填报人：" in page]
+    assert [all(f"{name}：" in page for name in ("社区书记", "街道审核", "区专班", "区创建办")) for page in signed] == [
+        True
+    ]
+
+
+def test_ties_incomplete_ones_and_the_rule_stand_in_the_ranking() -> None:
+    text = "".join(pages("ranking"))
+    assert text.count("1（并列）") == 2
+    assert "樊沟社区五一路街道涉农社区2项（第4、9项）" in text
+    assert "注：按总分排名，同分并列，下一名次顺延" in text
+    assert "2026年11月10日" in text
+
+
+def test_text_is_never_markup() -> None:
+    body = community_body(sample.publication_content(), sample.FUHOU, NONE)
+    body["rows"][0]["notes"] = ["<script>alert(1)</script>", "{{7*7}}", "</td></table>", "a & b"]
+    html = drawing.document_html(body, "0" * 64)
+    assert "<script" not in html
+    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(drawing.draw(body))).pages))
+    assert "<script>alert(1)</script>；{{7*7}}；</td></table>；a&b" in text
+
+
+def test_a_head_cannot_break_out_of_its_attribute() -> None:
+    body = community_body(sample.publication_content(), sample.FUHOU, NONE)
+    body["organisation"]["name"] = '府后" onload="x'
+    assert 'onload="' not in drawing.document_html(body)
+
+
+def test_the_same_body_gives_the_same_bytes() -> None:
+    body = bodies()["ranking"]
+    assert drawing.draw(body, digest(body)) == drawn("ranking")
+
+
+def test_a_character_no_font_has_is_refused_by_name() -> None:
+    body = community_body(sample.publication_content(), sample.FUHOU, NONE)
+    body["rows"][0]["notes"] = ["\U0001f600"]
+    with pytest.raises(Invalid) as refusal:
+        drawing.draw(body)
+    assert refusal.value.message.startswith(
+        "台账 community-411002001006-2026-10-1：字体中缺少字符 “\U0001f600”（U+1F600）"
+    )

@@ -1,0 +1,3 @@
+from tests.scoring.month import month
+
+__all__ = ["month"]

@@ -1,0 +1,181 @@
+"""Every route of the portal, who may try it, and what must not change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from branches.models import Appointment
+from core.models import Job
+from scoring.models import Rating, Rubric
+from tests.api.conftest import Autumn
+from tests.scoring.month import item_of
+
+OWN_APPS = ("core", "branches", "grids", "scoring", "ledgers", "knox")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the portal; `name` as `{% url %}` calls it."""
+
+    name: str
+    address: str
+    callback: Callable[..., HttpResponse]
+
+    @property
+    def policy(self) -> str | None:
+        """What the view (or its viewset) declares."""
+        of_class = getattr(self.callback, "cls", None) or getattr(self.callback, "view_class", None)
+        declared: str | None = getattr(of_class, "policy", None) if of_class else getattr(self.callback, "policy", None)
+        return declared
+
+    @property
+    def is_api(self) -> bool:
+        return self.address.startswith("/api/")
+
+
+def all_routes(patterns: list[Any] | None = None, prefix: str = "/", namespace: str = "") -> Iterator[Route]:
+    """Every pattern of the resolver, included ones too, in their order."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern).lstrip("^").removesuffix(r"\Z").removesuffix("$")
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(part for part in (namespace, pattern.namespace) if part)
+            yield from all_routes(pattern.url_patterns, address, inner)
+        elif isinstance(pattern, URLPattern):
+            name = ":".join(part for part in (namespace, pattern.name) if part)
+            yield Route(name, address, pattern.callback)
+
+
+# -- the objects that the addresses name: 府后's, so that everybody stands in some relation to them
+
+
+def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
+    """Positional arguments of every route that takes some, by its name (or by all names that start with it)."""
+    town = autumn.town
+    item = item_of(autumn.october, town.fuhou, 4)
+    rating = Rating.objects.get(assessment=item.assessment_id)
+    rubric = Rubric.objects.get(track="urban").pk
+    ledger = "community-411002001006-2026-09-1"
+    waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
+    return {
+        "core:job": [draft.pk],
+        "core:cancel_job": [waiting.pk],
+        "core:retry_job": [waiting.pk],
+        "branches:organisation": [town.fuhou.code],
+        "branches:contact": [town.fuhou.code, town.lin.person.pk],
+        "branches:account": [town.chen.person.pk],
+        "branches:appoint": [town.chen.person.pk],
+        "branches:appointment_end": [town.chen.person.pk, Appointment.objects.get(person=town.chen.person).pk],
+        "scoring:rubric": [rubric],
+        "scoring:assessment": [item.assessment_id],
+        "scoring:item": [item.pk],
+        "scoring:review_item": [item.pk],
+        "scoring:rule_item": [item.pk],
+        "scoring:unlock_item": [item.pk],
+        "scoring:review_star": ["2026-10", "joint_sharing"],
+        "scoring:ranking": ["2026-09"],
+        "ledgers:ledger": [ledger],
+        "ledgers:pdf": [ledger],
+        "ledgers:draft_": [draft.pk],
+        "organisation-detail": [town.fuhou.code],
+        "rubric-detail": [rubric],
+        "period-detail": [autumn.october.pk],
+        "assessment-detail": [item.assessment_id],
+        "item-detail": [item.pk],
+        "rating-detail": [rating.pk],
+        "publication-detail": [autumn.publication.pk],
+        "ledger-detail": [ledger],
+    }
+
+
+def bound(route: Route, given: dict[str, list[Any]]) -> str:
+    """The address of a route with its arguments; the longest fitting name gives them, a month is October."""
+    return reverse(route.name, args=_arguments_of(route, given)) + QUERIES.get(route.name, "")
+
+
+def _arguments_of(route: Route, given: dict[str, list[Any]]) -> list[Any]:
+    if "<" not in route.address and "(?P" not in route.address:
+        return []
+    fitting = sorted((name for name in given if route.name.startswith(name)), key=len)
+    return given[fitting[-1]] if fitting else ["2026-10"]
+
+
+# What some pages must be told besides.
+QUERIES = {"scoring:review_street": "?street=411002001", "scoring:review_item": "?axis=street"}
+
+
+def posted(autumn: Autumn) -> dict[str, Any]:
+    """One filled-in form for every route that takes one: what is refused is refused for who asks, not for what."""
+    item = item_of(autumn.october, autumn.town.fuhou, 4)
+    return {
+        "month": "2026-10",
+        "organisation": autumn.town.fuhou.code,
+        "reason": "工作需要",
+        "document_no": "魏创〔2026〕1号",
+        "starts_on": "2027-01-01",
+        "name": "新名称",
+        "axis": "street",
+        "outcome": "agree",
+        "kind": "points",
+        "points": "1.00",
+        "version": str(item.version),
+        "item": f"{item.pk}:{item.version}",
+        "until": "2026-12-31T12:00",
+        "to": "disable",
+        "username": "new-account",
+        f"{item.pk}-kind": "points",
+    }
+
+
+# -- who
+
+
+def browsers(autumn: Autumn) -> dict[str, Client]:
+    """A browser a principal, in the order of the tables; the last one's account was disabled after log-in."""
+    town = autumn.town
+    known = {name: signed_in(town.everybody[name]) for name in PRINCIPALS if name not in ("nobody", "disabled")}
+    disabled = signed_in(town.lin2)
+    town.lin2.user.is_active = False
+    town.lin2.user.save()
+    return {"nobody": Client(), **known, "disabled": disabled}
+
+
+PRINCIPALS = (
+    *("nobody", "lin", "chen", "fan", "zhou", "wu", "zheng1", "zheng2", "wang"),
+    *("reader", "sysadmin", "secadmin", "auditor", "disabled"),
+)
+
+
+def signed_in(officer: Any) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+# -- what came of it
+
+WORDS = {200: "ok", 401: "401", 403: "403", 404: "404", 405: "405", 409: "409", 422: "422"}
+
+
+def word_of(answer: Any) -> str:
+    """`in` is the way to the log-in page, `to` the way to any other page."""
+    if answer.status_code == 302:
+        return "in" if answer["Location"].startswith("/login/") else "to"
+    return WORDS.get(answer.status_code, str(answer.status_code))
+
+
+def rows_digest() -> dict[str, str]:
+    """A digest of all rows of every table of ours, by model."""
+    models = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS]
+    return {model._meta.label: sha256(repr(list(model.objects.order_by("pk").values())).encode()) for model in models}
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

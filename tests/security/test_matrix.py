@@ -1,0 +1,270 @@
+"""Every route × every principal: what reading gives, and that nobody changes anything without the right to it.
+
+The objects in the addresses are 府后's: its open October, its published September, 林's 送审稿, 陈's account. 林 is its
+secretary, 陈 of the next community, 樊 of another street's; 周 at its street, 吴 at the other; 郑1 leads another star's
+task force, 郑2 the item's. A new route must be written into these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+
+from core.models import Job
+from tests.api.conftest import Autumn
+from tests.security.ground import (
+    PRINCIPALS,
+    all_routes,
+    arguments,
+    bound,
+    browsers,
+    posted,
+    rows_digest,
+    word_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+# ok = 200, in = to the log-in page, otherwise the status.
+READING = """
+                             nobod lin   chen  fan   zhou  wu    zh1   zh2   wang  read  sysad secad audit disab
+pages:home                   in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+pages:design                 in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+core:password                in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+core:healthz                 ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
+core:readyz                  ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
+core:audit                   in    403   403   403   403   403   403   403   403   403   403   403   ok    in
+core:jobs                    in    403   403   403   403   403   403   403   403   403   ok    403   403   in
+core:job                     in    ok    404   404   404   404   404   404   404   404   ok    404   404   in
+branches:login               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
+branches:organisations       in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+branches:organisation        in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+branches:contact             in    404   ok    ok    404   ok    ok    ok    404   404   ok    ok    ok    in
+branches:organisation_found  in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+branches:organisation_rename in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+branches:organisation_move   in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+branches:organisation_class  in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+branches:organisation_close  in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+branches:accounts            in    403   403   403   403   403   403   403   403   403   403   ok    403   in
+branches:account_new         in    403   403   403   403   403   403   403   403   403   403   ok    403   in
+branches:account             in    403   403   403   403   403   403   403   403   403   403   ok    403   in
+scoring:rubrics              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+scoring:rubric_import        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
+scoring:assessment           in    ok    404   404   ok    404   ok    ok    ok    404   404   404   404   in
+scoring:item                 in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:periods              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+scoring:period               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
+scoring:close_period         in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:publish_period       in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:rulings              in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
+scoring:trial                in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:review_street        in    403   403   403   ok    404   403   403   ok    403   404   404   404   in
+scoring:sign_off             in    403   403   403   ok    ok    403   403   403   403   403   403   403   in
+scoring:review_star          in    403   403   403   403   403   404   ok    ok    403   403   403   403   in
+scoring:review_item          in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:rule_item            in    403   404   404   403   404   404   403   ok    404   404   404   404   in
+scoring:unlock_item          in    403   404   404   403   404   404   403   ok    404   404   404   404   in
+scoring:rankings             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+scoring:ranking              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
+ledgers:ledgers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+ledgers:draft_print          in    ok    404   404   404   404   404   404   404   404   404   404   404   in
+ledgers:draft_pdf            in    ok    404   404   404   404   404   404   404   404   404   404   404   in
+ledgers:ledger               in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+ledgers:pdf                  in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+organisation-list            401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+organisation-detail          401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+rubric-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+rubric-detail                401   ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   401
+period-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+period-detail                401   ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   401
+assessment-list              401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+assessment-detail            401   ok    404   404   ok    404   ok    ok    ok    404   404   404   404   401
+item-list                    401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+item-detail                  401   ok    404   404   ok    404   404   ok    ok    404   404   404   404   401
+rating-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+rating-detail                401   ok    404   404   ok    404   404   404   ok    404   404   404   404   401
+publication-list             401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+publication-detail           401   ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   401
+ledger-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+ledger-detail                401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
+schema                       401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+docs                         401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+"""
+
+# Routes that only take POST; a GET is 405 for whoever is signed in.
+_ONLY_POST = """
+core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
+branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
+scoring:rubric_discard scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:open_period
+scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
+ledgers:issue ledgers:draft
+"""
+ONLY_POST = _ONLY_POST.split()
+
+# may = has the right (what comes of it is other tests' matter), to = an answer that tells what was not done.
+# Any other route answers every POST with 405 (or log-in) and changes nothing.
+WRITING = """
+                             nobod lin   chen  fan   zhou  wu    zh1   zh2   wang  read  sysad secad audit disab
+core:password                in    may   may   may   may   may   may   may   may   may   may   may   may   in
+core:verify_audit            in    403   403   403   403   403   403   403   403   403   403   403   may   in
+core:cancel_job              in    may   404   404   404   404   404   404   404   404   may   404   404   in
+core:retry_job               in    403   404   404   404   404   404   404   404   404   403   404   404   in
+branches:login               may   may   may   may   may   may   may   may   may   may   may   may   may   may
+branches:acting              in    404   404   404   404   404   404   404   404   404   404   404   404   in
+branches:contact             in    404   may   may   404   may   may   may   404   404   may   may   may   in
+branches:organisation_found  in    403   403   403   403   403   403   403   may   403   403   403   403   in
+branches:organisation_rename in    403   403   403   403   403   403   403   may   403   403   403   403   in
+branches:organisation_move   in    403   403   403   403   403   403   403   may   403   403   403   403   in
+branches:organisation_class  in    403   403   403   403   403   403   403   may   403   403   403   403   in
+branches:organisation_close  in    403   403   403   403   403   403   403   may   403   403   403   403   in
+branches:account_new         in    403   403   403   403   403   403   403   403   403   403   may   403   in
+branches:account_active      in    403   403   403   403   403   403   403   403   403   403   may   403   in
+branches:account_password    in    403   403   403   403   403   403   403   403   403   403   may   403   in
+branches:account_open        in    403   403   403   403   403   403   403   403   403   403   may   403   in
+branches:appoint             in    403   403   403   403   403   403   403   403   403   403   may   403   in
+branches:appointment_end     in    403   403   403   403   403   403   403   403   403   403   may   403   in
+scoring:rubric_import        in    403   403   403   403   403   403   403   may   403   403   403   403   in
+scoring:rubric_publish       in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:rubric_discard       in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:assessment           in    may   404   404   may   404   403   403   may   404   404   404   404   in
+scoring:item_draft           in    may   404   404   may   404   404   403   may   404   404   404   404   in
+scoring:item_withdraw        in    may   404   404   may   404   404   403   may   404   404   404   404   in
+scoring:item_appeal          in    403   404   404   403   404   404   403   403   404   404   404   404   in
+scoring:open_period          in    403   403   403   403   403   403   403   may   403   403   403   403   in
+scoring:join_period          in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:close_period         in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:reopen_period        in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:settle_period        in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:publish_period       in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:recompute_period     in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
+scoring:sign_off             in    403   403   403   may   may   403   403   403   403   403   403   403   in
+scoring:review_bulk          in    to    404   404   may   404   404   to    to    404   404   404   404   in
+scoring:review_item          in    403   404   404   may   404   404   403   403   404   404   404   404   in
+scoring:rule_item            in    403   404   404   403   404   404   403   may   404   404   404   404   in
+scoring:unlock_item          in    403   404   404   403   404   404   403   may   404   404   404   404   in
+ledgers:issue                in    403   403   403   403   403   403   403   may   403   404   404   404   in
+ledgers:draft                in    may   403   403   may   403   403   403   may   403   404   404   404   in
+"""
+
+# Nothing to write there, and any method gets the same page.
+ANY_METHOD = ("pages:design", "core:healthz", "core:readyz")
+REFUSED = ("in", "to", "401", "403", "404", "405")
+
+
+def table(text: str) -> dict[str, list[str]]:
+    return {name: words for name, *words in (line.split() for line in text.strip().splitlines()[1:])}
+
+
+def names() -> list[str]:
+    return [route.name for route in all_routes()]
+
+
+# -- the tables are whole
+
+
+def test_every_route_stands_in_the_tables() -> None:
+    reading = list(table(READING))
+    assert sorted(names()) == sorted([*reading, *ONLY_POST])
+    assert [name for name in (*table(WRITING), *ANY_METHOD) if name not in names()] == []
+    assert len(names()) == len(set(names()))
+
+
+def test_every_row_has_a_word_for_everybody() -> None:
+    rows = {**table(READING), **table(WRITING)}
+    assert {name: len(words) for name, words in rows.items() if len(words) != len(PRINCIPALS)} == {}
+
+
+# -- reading
+
+
+def test_reading(autumn: Autumn, draft: Job) -> None:
+    given, who, wanted = arguments(autumn, draft), browsers(autumn), table(READING)
+    got = {
+        route.name: [word_of(client.get(bound(route, given))) for client in who.values()]
+        for route in all_routes()
+        if route.name in wanted
+    }
+    assert differences(got, wanted) == []
+
+
+def test_what_only_takes_post_shows_nothing(autumn: Autumn, draft: Job) -> None:
+    given, who = arguments(autumn, draft), browsers(autumn)
+    before = rows_digest()
+    got = {
+        (route.name, word_of(client.get(bound(route, given))))
+        for route in all_routes()
+        if route.name in ONLY_POST
+        for client in who.values()
+    }
+    assert sorted(pair for pair in got if pair[1] not in ("405", "in")) == []
+    assert rows_digest() == before
+
+
+# -- writing
+
+
+def test_without_the_right_nothing_changes(autumn: Autumn, draft: Job) -> None:
+    given, who, form, wanted = arguments(autumn, draft), browsers(autumn), posted(autumn), table(WRITING)
+    before = rows_digest()
+    got = {}
+    for route in all_routes():
+        may = wanted.get(route.name, ["405"] * len(PRINCIPALS))
+        if route.name in (*ANY_METHOD, "core:logout"):
+            continue
+        got[route.name] = [
+            word if word == "may" else word_of(client.post(bound(route, given), form | OF_ROUTE.get(route.name, {})))
+            for word, client in zip(may, who.values(), strict=True)
+        ]
+        assert route.name not in wanted or rows_digest() == before, route.name
+    assert rows_digest() == before
+    writing = {name: words for name, words in got.items() if name in wanted}
+    assert differences(writing, wanted) == []
+    others = {word for name, words in got.items() if name not in wanted for word in words}
+    assert others == {"405", "in", "401"}
+    assert {word for words in writing.values() for word in words} <= {*REFUSED, "may"}
+
+
+def test_with_the_right_the_act_is_not_refused_for_the_person(autumn: Autumn, draft: Job) -> None:
+    """Each act is taken back afterwards, so that everybody finds the same month."""
+    given, who, form, wanted = arguments(autumn, draft), browsers(autumn), posted(autumn), table(WRITING)
+    got = set()
+    for route in all_routes():
+        for principal, word in zip(PRINCIPALS, wanted.get(route.name, ()), strict=False):
+            if word == "may":
+                with taken_back():
+                    sent = form | OF_ROUTE.get(route.name, {})
+                    got.add((word_of(who[principal].post(bound(route, given), sent)), route.name, principal))
+    assert sorted(row for row in got if row[0] not in ("ok", "to", "409", "422")) == []
+
+
+# The ranking that ledgers are issued of is September's.
+OF_ROUTE = {"ledgers:issue": {"month": "2026-09"}}
+
+
+class Back(Exception):
+    """Raised to roll a transaction back."""
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+            raise Back
+    except Back:
+        pass
+
+
+def differences(got: dict[str, list[str]], wanted: dict[str, list[str]]) -> list[str]:
+    return [
+        f"{name} {principal}: {word}, not {expected}"
+        for name, words in wanted.items()
+        for principal, word, expected in zip(PRINCIPALS, got[name], words, strict=True)
+        if word != expected
+    ]
