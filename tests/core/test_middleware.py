@@ -55,7 +55,9 @@ def test_a_visitor_gets_no_session(client):
 
 
 # Without a proxy, as `./run` serves; in production the proxy compresses.
-COMPRESSING = override_settings(MIDDLEWARE=["core.middleware.compressed_static", *settings.MIDDLEWARE])
+COMPRESSING = override_settings(
+    MIDDLEWARE=["core.middleware.compressed_static", *settings.MIDDLEWARE], WHITENOISE_USE_FINDERS=True
+)
 
 
 @pytest.mark.parametrize(

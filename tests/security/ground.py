@@ -69,7 +69,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "core:cancel_job": [waiting.pk],
         "core:retry_job": [waiting.pk],
         "branches:organisation": [town.fuhou.code],
-        "branches:contact": [town.fuhou.code, town.lin.person.pk],
+        "branches:contact": [town.fuhou.code, town.lin.appointment.pk],
         "branches:account": [town.chen.person.pk],
         "branches:appoint": [town.chen.person.pk],
         "branches:appointment_end": [town.chen.person.pk, Appointment.objects.get(person=town.chen.person).pk],

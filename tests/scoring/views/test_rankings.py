@@ -173,8 +173,6 @@ def test_the_ranking_takes_few_queries(town: Town) -> None:
     assert len(captured) <= 12
 
 
-
-
 def test_own_communities_are_marked_but_not_for_who_owns_all(town: Town) -> None:
     publish(town, Visibility.WITH_POINTS)
     marked = {
