@@ -35,7 +35,7 @@ def open_page(
     def open_one(size: dict[str, Any] = DESK, **further: Any) -> Page:
         contexts.append(browser.new_context(**{**browser_context_args, "base_url": live_server.url, **size, **further}))
         page = contexts[-1].new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(20_000)
         _watch(page, live_server.url, faults)
         return page
 
