@@ -49,11 +49,11 @@ def get_ledger_for(user: User, number: str) -> Ledger:
     return found
 
 
-def can_issue(officer: Officer, publication: Publication) -> Permit:
-    """Issuing is the creation office's; a practice programme has no ledgers."""
+def can_issue(officer: Officer, publication: Publication | None = None) -> Permit:
+    """Issuing is the creation office's; a practice programme has no ledgers. Without a publication: whether at all."""
     if not officer.has(Right.DIRECT):
         return refused("只有区创建办可以签发台账。")
-    if publication.period.programme.is_practice:
+    if publication is not None and publication.period.programme.is_practice:
         return refused("练习项目不签发台账。")
     return ALLOWED
 

@@ -18,7 +18,6 @@ class RubricState(TextChoices):
 
 
 class PeriodState(TextChoices):
-    PREPARING = "preparing", "准备中"
     OPEN = "open", "进行中"
     CLOSED = "closed", "已关闭"
     PUBLISHED = "published", "已公布"

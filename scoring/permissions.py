@@ -56,9 +56,7 @@ def visible_rubrics(rubrics: RubricQuerySet, user: User) -> RubricQuerySet:
 
 
 def visible_periods(periods: PeriodQuerySet, user: User) -> PeriodQuerySet:
-    if has_right(user, Right.DIRECT):
-        return periods
-    return periods.exclude(state=PeriodState.PREPARING) if takes_part(user) else periods.none()
+    return periods if takes_part(user) else periods.none()
 
 
 def visible_assessments(assessments: AssessmentQuerySet, user: User) -> AssessmentQuerySet:
@@ -288,6 +286,4 @@ def _is_writable(current: CurrentItem) -> Permit:
         if current.unlocked_until is not None and current.unlocked_until > clock.now():
             return ALLOWED
         return refused("本月已关闭；确需修改的，由区创建办限时解锁该事项或重新开放本月。")
-    if period.is_published:
-        return refused("本月结果已公布，只能由区创建办更正。")
-    return refused("本月考评尚未开启。")
+    return refused("本月结果已公布，只能由区创建办更正。")

@@ -3,6 +3,7 @@
 import logging
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from core.policy import policy
 from core.selectors.health import readiness
@@ -10,12 +11,14 @@ from core.selectors.health import readiness
 log = logging.getLogger(__name__)
 
 
+@require_safe
 @policy("public")
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 @policy("public")
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when everything is well, else 503 and what is not; why stands in the log, for anybody may ask here."""

@@ -102,6 +102,7 @@ def _draft_card(request: HttpRequest) -> dict[str, Any] | None:
 def issue(request: HttpRequest) -> HttpResponse:
     """Have the ledgers of a published month issued and drawn in the background."""
     officer = acting_officer(request)
+    can_issue(officer).require()
     publication = publication_in_force(_period(request))
     can_issue(officer, publication).require()
     issue_ledgers(actor=officer, publication=publication)

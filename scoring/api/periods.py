@@ -27,7 +27,7 @@ class PeriodSerializer(serializers.ModelSerializer[Period]):
 
 
 class PeriodViewSet(ReadOnlyModelViewSet[Period]):
-    """Months that are open, closed or published, newest first; the creation office also sees those in preparation."""
+    """Months that are open, closed or published, newest first."""
 
     policy = "visible_to"
     serializer_class = PeriodSerializer

@@ -28,7 +28,7 @@ class Period(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="periods")
     month = models.DateField("月份", help_text="当月第一天")
-    state = models.CharField("状态", max_length=12, choices=PeriodState.choices, default=PeriodState.PREPARING)
+    state = models.CharField("状态", max_length=12, choices=PeriodState.choices, default=PeriodState.OPEN)
     version = models.PositiveIntegerField(default=0)
     report_due_on = models.DateField("填报截止")
     street_due_on = models.DateField("街道审核截止")

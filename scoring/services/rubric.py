@@ -19,7 +19,7 @@ from core.services import audit
 from core.text import clean_text
 from scoring.calc.criteria import criterion_digest, criterion_from_source, source_faults, validate_criterion
 from scoring.calc.edition import Edition, EditionStar, EditionTask, Fault, faults_of, shortfalls
-from scoring.choices import PeriodState, RubricState
+from scoring.choices import RubricState
 from scoring.models import Period, Programme, Rubric, Star, StarKind, Task, TaskKey
 from scoring.permissions import can_keep_rubrics
 from scoring.selectors.rubrics import content_of, edition_of
@@ -139,7 +139,7 @@ def _refuse_past(rubric: Rubric) -> None:
     if editions.filter(first_month=rubric.first_month).exists():
         raise Conflict(f"已有一版自{_month(rubric.first_month)}起施行的细则。")
     begun = Period.objects.filter(programme=rubric.programme_id, month__gte=rubric.first_month)
-    latest = begun.exclude(state=PeriodState.PREPARING).order_by("-month").first()
+    latest = begun.order_by("-month").first()
     if latest is not None:
         raise Conflict(f"{_month(latest.month)}考评已经开启，细则的起始月份须在其后。")
 

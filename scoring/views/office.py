@@ -111,7 +111,7 @@ def publish(request: HttpRequest, month: date) -> HttpResponse:
 
     def act(officer: Officer, period: Period) -> str:
         publication = publish_ranking(actor=officer, period=period)
-        return f"{publication}，摘要 {publication.sha256[:12]}。"
+        return f"{publication}。"
 
     return _acted(request, month, act)
 

@@ -25,7 +25,7 @@ from scoring.permissions import can_direct
 from scoring.selectors.desk import desk
 from scoring.views.asked import acting_officer, asked_period
 
-STEPS = (PeriodState.PREPARING, PeriodState.OPEN, PeriodState.CLOSED, PeriodState.PUBLISHED)
+STEPS = (PeriodState.OPEN, PeriodState.CLOSED, PeriodState.PUBLISHED)
 
 
 @require_GET
@@ -103,7 +103,6 @@ def _steps(found: Period) -> list[dict[str, Any]]:
     return [
         {"label": step.label, "is_done": number < place, "is_current": number == place}
         for number, step in enumerate(STEPS)
-        if number
     ]
 
 

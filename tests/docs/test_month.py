@@ -24,7 +24,7 @@ def test_the_states_are_those_of_the_code() -> None:
     month, item = blocks(PAGE, "states")
     in_month = {word for line in month.lines for word in line.split()[::2]}
     in_item = {word for line in item.lines for word in line.split()[::2]}
-    assert in_month == set(PeriodState.values) - {PeriodState.PREPARING}
+    assert in_month == set(PeriodState.values)
     assert in_item == set(ItemState.values)
 
 

@@ -15,7 +15,7 @@ from ledgers.services.issue import issue_ledger
 from scoring.models import Publication
 from tests.ledgers.conftest import draw_by_stand_in
 from tests.people import Town
-from tests.scoring.month import Month, play_month
+from tests.scoring.month import Month, open_month, play_month
 
 pytestmark = pytest.mark.django_db
 FUHOU = "community-411002001006-2026-09-1"
@@ -102,9 +102,12 @@ def test_the_office_has_ledgers_made(
 
 
 def test_others_cannot_have_them_made(town: Town, publication: Publication) -> None:
+    open_month(town, "2026-10")
     for officer in (town.lin, town.zhou, town.reader):
         client = signed_in(officer)
         assert client.post("/ledgers/issue/", {"month": "2026-09"}).status_code == 403
+        # Who may not is told so, whatever state the month is in.
+        assert client.post("/ledgers/issue/", {"month": "2026-10"}).status_code == 403
         assert "台账</button>" not in client.get("/ledgers/").content.decode()
     assert Job.objects.count() == 0
 

@@ -9,6 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from core.policy import policy
 
@@ -34,6 +35,7 @@ class SampleForm(forms.Form):
     day = forms.DateField(label="生效日期")
 
 
+@require_safe
 @policy("login")
 def design(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/design.html", sample_content())

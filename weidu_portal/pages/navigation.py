@@ -47,7 +47,6 @@ def present_month(officer: Officer | None) -> PresentMonth | None:
     duties = StarResponsibility.objects.filter(task_force=organisation_id, from_month__lte=OuterRef("month"))
     row = (
         Period.objects.filter(programme__is_practice=False)
-        .exclude(state=PeriodState.PREPARING)
         .order_by(Case(When(state=PeriodState.OPEN, then=F("month"))).asc(nulls_last=True), "-month")
         .values_list(
             "month",

@@ -91,3 +91,9 @@ def test_a_broker_without_folder(client, settings, data_dir):
 def test_the_reason_stands_in_the_log_and_not_in_the_answer(client, broker_folder, data_dir, caplog):
     assert "never seen" not in client.get("/readyz").content.decode()
     assert "not ready: worker: never seen" in caplog.text
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_only_reading_is_answered(client, address):
+    assert [getattr(client, method)(address).status_code for method in ("post", "put", "delete")] == [405, 405, 405]
+    assert client.head("/healthz").status_code == 200

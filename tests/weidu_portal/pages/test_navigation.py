@@ -86,7 +86,6 @@ def test_the_present_month_is_the_oldest_open_one(programme: Programme, town: To
     month(programme, 2026, 9, PeriodState.PUBLISHED)
     month(programme, 2026, 10, PeriodState.OPEN)
     month(programme, 2026, 11, PeriodState.OPEN)
-    month(programme, 2026, 12, PeriodState.PREPARING)
     with django_assert_num_queries(1):
         found = present_month(town.lin)
     assert found == PresentMonth(date(2026, 10, 1), "2026年创建", "示例", None, None)
