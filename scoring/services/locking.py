@@ -9,6 +9,7 @@ from django.db.models import F
 
 from core.errors import Conflict
 from scoring.models import Assessment, AssessmentItem
+from scoring.selectors.last_act import last_touch
 
 
 def lock_assessments(ids: Iterable[int]) -> list[int]:
@@ -20,9 +21,13 @@ def lock_assessments(ids: Iterable[int]) -> list[int]:
 
 
 def expect_version(item: AssessmentItem, expected: int | None) -> None:
-    """Refuse a write made on an older picture of the item (another tab, another person, a double click)."""
+    """Refuse a write made on an older picture of the item (another tab, another person, a double click).
+
+    `item` is as it stands after its assessment is locked. Whoever comes second is told who was first.
+    """
     if expected is not None and item.version != expected:
-        raise Conflict("该事项刚被他人或另一窗口修改，请刷新后核对再操作。")
+        first = last_touch(item)
+        raise Conflict(f"该事项刚被他人或另一窗口修改{f'：{first}' if first else ''}。请刷新后核对再操作。")
 
 
 def bump_versions(item_ids: Iterable[int]) -> None:

@@ -73,8 +73,8 @@ def submit_items(
 def withdraw_item(*, actor: Officer, item: AssessmentItem, expected_version: int | None = None) -> AssessmentItem:
     """Take a submitted item back before any review; the next round starts from what was reported."""
     current = _locked_item(item)
-    can_withdraw(actor, current).require()
     expect_version(current.item, expected_version)
+    can_withdraw(actor, current).require()
     start_next_round(current, ItemState.OPEN)
     recompute_assessments(current.assessment.period, [current.assessment.pk])
     audit.record(
@@ -94,7 +94,7 @@ def start_next_round(current: CurrentItem, state: ItemState) -> None:
     row.state = state
     if report is not None:
         row.draft = {"kind": report.kind, "value": report.value, "note": report.note}
-        row.draft_by, row.draft_at = report.entered_by, clock.now()
+        row.draft_by, row.draft_at = report.entered_by, report.at
     row.save(update_fields=["round", "version", "state", "draft", "draft_by", "draft_at"])
 
 

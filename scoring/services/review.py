@@ -52,8 +52,8 @@ def review_item(
     """
     lock_assessments([item.assessment_id])
     current = current_items(AssessmentItem.objects.filter(pk=item.pk))[0]
+    expect_version(current.item, expected_version)  # first: somebody else's act is the reason for most other refusals
     can_review(actor, current, axis).require()
-    expect_version(current.item, expected_version)
     given = _given_points(current, outcome, points)
     needs_reason = outcome in (Outcome.SET, Outcome.RETURN)
     review = _review(actor, current, axis, outcome, given, clean_reason(reason, required=needs_reason), basis)

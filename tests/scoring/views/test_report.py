@@ -1,6 +1,7 @@
 """Autosave and taking back, tried with everything people and machines send."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -204,7 +205,8 @@ def test_the_second_of_two_tabs_is_told(lin: Client, month: Month) -> None:
     assert send_json(lin, item, {**level(0), "version": 0}).status_code == 200
     late = send_json(lin, item, {**level(2), "version": 0})
     assert late.status_code == 409
-    assert late.json()["message"] == "该事项刚被他人或另一窗口修改，请刷新后核对再操作。"
+    told = r"该事项刚被他人或另一窗口修改：\d+月\d+日 \d\d:\d\d 林晓已修改。请刷新后核对再操作。"
+    assert re.fullmatch(told, late.json()["message"])
     assert state(item)[:2] == (level(0), 1)
 
 
