@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from scoring.api.parts import PK, Month, amount
+from scoring.api.parts import PK, Hundredths, Month, amount
 from scoring.filters import RatingFilter
 from scoring.models import Rating
+from scoring.selectors.next_star import Advice, RaisedTask, advices_of
 
 
 class StarSerializer(serializers.Serializer[dict[str, Any]]):
@@ -27,6 +32,27 @@ class StarSerializer(serializers.Serializer[dict[str, Any]]):
     reasons = serializers.ListField(child=serializers.CharField(), help_text="Chinese sentences: why not won")
 
 
+class RaisedTaskSerializer(serializers.Serializer[RaisedTask]):
+    """One task to raise: from the points it counts now to points that its criterion can give."""
+
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    now = Hundredths()
+    to = Hundredths()
+
+
+class NextStarSerializer(serializers.Serializer[Advice]):
+    """The cheapest way to a star not won: fewest tasks, then fewest extra points; `text` says it in a sentence."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_reachable = serializers.BooleanField(help_text="false: no way this month, `text` says why")
+    missing = Hundredths(help_text="points short of the pass line, claims of 不涉及 taken for confirmed")
+    gain = Hundredths(help_text="extra points of all tasks together")
+    tasks = RaisedTaskSerializer(many=True)
+    text = serializers.CharField()
+
+
 class RatingSerializer(serializers.ModelSerializer[Rating]):
     """The live result of one assessment. `star_level` is computed month by month and is no award (测算，未定星)."""
 
@@ -40,12 +66,18 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
     applicable = amount(source="applicable_points")
     total = amount(null=True)
     stars = StarSerializer(many=True, read_only=True)
+    next_stars = serializers.SerializerMethodField(help_text="null once the month is closed")
+
+    @extend_schema_field(NextStarSerializer(many=True, allow_null=True))
+    def get_next_stars(self, rating: Rating) -> Any:
+        found = self.context["next_stars"].get(rating.assessment_id)
+        return None if found is None else NextStarSerializer(found, many=True).data
 
     class Meta:
         model = Rating
         fields = (
             *("id", "assessment", "programme", "month", "organisation", "organisation_name", "street", "track"),
-            *("points", "applicable", "total", "star_level", "stars"),
+            *("points", "applicable", "total", "star_level", "stars", "next_stars"),
             *("provisional_items", "empty_items", "gap_items", "is_complete"),
         )
 
@@ -65,7 +97,19 @@ class RatingViewSet(ReadOnlyModelViewSet[Rating]):
             Rating.objects.visible_to(self.request.user)  # type: ignore[arg-type]
             .select_related(
                 *("assessment__period__programme", "assessment__subject", "assessment__placement"),
-                "assessment__street",
+                *("assessment__street", "assessment__rubric"),
             )
+            .defer("assessment__rubric__content")
             .order_by("-assessment__period__month", "assessment__period", "assessment__subject__code")
         )
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response(self._seen(rows))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._seen([self.get_object()])[0])
+
+    def _seen(self, rows: Sequence[Rating]) -> Any:
+        context = {**self.get_serializer_context(), "next_stars": advices_of(rows)}
+        return RatingSerializer(rows, many=True, context=context).data

@@ -25,6 +25,7 @@ from scoring.permissions import can_report
 from scoring.selectors.current import CurrentItem, current_items, frozen_rubric
 from scoring.selectors.drafts import is_same_entry, shown_entry
 from scoring.selectors.explain import explain_rating
+from scoring.selectors.next_star import Advice, advice_for
 from scoring.selectors.report_row import Fields, Row, hundredths_of, row_of, time_words, words
 from scoring.selectors.vetoes import vetoed_stars
 
@@ -68,6 +69,7 @@ class ReportForm:
     sections: list[Section]
     unchanged: list[Row]
     stars: list[StarLine]
+    next_stars: list[Advice]
     filled: int
     points: str
     full: str
@@ -104,12 +106,15 @@ def report_form(
     _look_at_returned(rows, found)
     sees_stars = bool(permit) or Rating.objects.visible_to(user).filter(assessment=assessment).exists()
     is_editable = any(row.is_editable for row in rows)
+    filled = sum(_is_filled(row) for row in rows)
+    stars, next_stars = _stars(assessment, rubric, _counted(rows, found), filled) if sees_stars else ([], [])
     return ReportForm(
         rows=rows,
         sections=[section for section in _sections(rows, rubric) if section.key != "unchanged"],
         unchanged=[row for row in rows if row.section == "unchanged"],
-        stars=_star_lines(assessment, rubric, _counted(rows, found)) if sees_stars else [],
-        filled=sum(_is_filled(row) for row in rows),
+        stars=stars,
+        next_stars=next_stars,
+        filled=filled,
         points=words(sum(row.hundredths or 0 for row in rows if row.section != "unchanged")),
         full=words(sum(one.task.full for one in found)),
         can_report=permit,
@@ -221,11 +226,18 @@ def _counted(rows: list[Row], found: list[CurrentItem]) -> dict[int, Counted]:
     }
 
 
-def _star_lines(assessment: Assessment, rubric: FrozenRubric, counted: Mapping[int, Counted]) -> list[StarLine]:
-    """Stars as they would be if everything filled in so far were sent: 测算 only."""
-    result = rate(rubric, counted, _vetoed(assessment) if rubric.may_be_vetoed else (), 2)
+def _stars(
+    assessment: Assessment, rubric: FrozenRubric, counted: Mapping[int, Counted], filled: int
+) -> tuple[list[StarLine], list[Advice]]:
+    """Stars as they would be if everything filled in so far were sent: 测算 only. Once nothing is left to fill in, the
+    way to those not won."""
+    vetoed = _vetoed(assessment) if rubric.may_be_vetoed else set()
+    result = rate(rubric, counted, vetoed, 2)
     names = {star.code: star.name for star in rubric.stars}
-    return [_star_line(star, rule, names) for star, rule in zip(result.stars, rubric.stars, strict=True)]
+    lines = [_star_line(star, rule, names) for star, rule in zip(result.stars, rubric.stars, strict=True)]
+    not_won = {star.code for star in result.stars if star.won is False}
+    asked = not_won if filled == len(counted) else set()
+    return lines, advice_for(assessment, rubric, counted, vetoed, asked)
 
 
 def _vetoed(assessment: Assessment) -> set[str]:

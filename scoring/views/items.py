@@ -17,6 +17,7 @@ from scoring.permissions import can_appeal, get_item_for
 from scoring.selectors.current import current_items
 from scoring.selectors.explain import explain_item
 from scoring.selectors.item_history import item_history
+from scoring.selectors.next_star import advice_on_item
 from scoring.selectors.report_row import WINDOW_WORDS
 from scoring.services.appeal import appeal_item
 
@@ -57,6 +58,7 @@ def _page(request: HttpRequest, found: AssessmentItem, form: AppealForm, status:
         "window": WINDOW_WORDS[Window(current.task.window)],
         "explanation": explain_item(current, history.organisations),
         "events": history.events,
+        "next_stars": [advice] if (advice := advice_on_item(request.officer, current)) else [],  # type: ignore[attr-defined]
         "may_appeal": can_appeal(request.officer, current),  # type: ignore[attr-defined]
         "form": form,
         "trail": [
