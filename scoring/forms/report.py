@@ -1,31 +1,37 @@
-"""Reading the report form by hand: fields `item-<pk>-level|points|kind|note|version`, nothing guessed."""
+"""Reading the report form by hand, nothing guessed: fields `item-<pk>-<name>` with the names of the value (see
+`calc.criteria`), `kind` for 不涉及, `note` and `version`. A checklist sends its ticked places and `none` for none."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from django.http import QueryDict
 
 from core.errors import Invalid
 from scoring.choices import ReportKind
 from scoring.services.drafts import TypedRow
 
 NOT_APPLICABLE = ReportKind.NOT_APPLICABLE.value
-_FIELD = re.compile(r"item-([0-9]{1,18})-(level|points|kind|note|version)")
+NONE_DONE = "none"
+_FIELD = re.compile(r"item-([0-9]{1,18})-(level|points|count|part|whole|times|done|kind|note|version)")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _MAX_INTEGER = 2_147_483_647
 
 Fields = dict[str, str]
 
 
-def raw_rows(post: Mapping[str, str]) -> dict[int, Fields]:
-    """The fields of each item as they were sent, by item id."""
+def raw_rows(post: QueryDict) -> dict[int, Fields]:
+    """The fields of each item as they were sent, by item id; what is sent several times is joined by commas."""
     rows: dict[int, Fields] = {}
     for name in post:
         found = _FIELD.fullmatch(name)
         if found:
-            rows.setdefault(int(found[1]), {})[found[2]] = post[name]
+            rows.setdefault(int(found[1]), {})[found[2]] = (
+                ",".join(post.getlist(name)) if found[2] == "done" else post[name]
+            )
     return rows
 
 
@@ -38,31 +44,43 @@ def typed_row(fields: Fields) -> TypedRow | None:
     """One row as an entry; None when nothing was chosen, typed or noted."""
     note = fields.get("note", "").replace("\r\n", "\n").strip()
     version = whole(fields.get("version"))
-    level, points = fields.get("level", ""), fields.get("points", "").strip()
+    value = _value(fields)
     if fields.get("kind") == NOT_APPLICABLE:
         # Both at once is a contradiction, not a choice: an entry without kind is refused with the row's name.
-        kind = "" if level or points else NOT_APPLICABLE
+        kind = "" if value else NOT_APPLICABLE
         return TypedRow({"kind": kind, "value": {}, "note": note}, version)
-    if not level and not points and not note:
+    if not value and not note:
         return None
-    return TypedRow({"kind": "points", "value": _value(level, points), "note": note}, version)
+    return TypedRow({"kind": "points", "value": value, "note": note}, version)
 
 
-def _value(level: str, points: str) -> dict[str, Any]:
-    if level:
-        return {"level": int(level) if level.isascii() and level.isdecimal() and len(level) <= 2 else level}
-    return {"points": plain_points(points)}
+def _value(fields: Fields) -> dict[str, Any]:
+    """The parts of a value in which something stands; whether they fit the task is the criterion's to say."""
+    return {name: read(text) for name, read in _READ.items() if (text := fields.get(name, "").strip())}
 
 
-def plain_points(text: Any) -> Any:
-    """Typed points with plain digits and two places, so that 2, 2.5 and ２．５ read alike; other text as it is."""
+def plain_number(text: Any) -> Any:
+    """Typed digits in their plain form, so that 2.5 and ２．５ read alike; other text as it is."""
     if not isinstance(text, str):
         return text
     plain = text.strip().translate(_FULL_WIDTH)
-    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,2})?", plain):
-        return text
-    whole_part, _, places = plain.partition(".")
-    return f"{int(whole_part)}.{places:0<2}"
+    return plain if re.fullmatch(r"[0-9]+(\.[0-9]+)?", plain) else text
+
+
+def _place(text: str) -> int | str:
+    """A small whole number; other text stays, so that the criterion can refuse it by name."""
+    plain = plain_number(text)
+    return int(plain) if re.fullmatch(r"[0-9]{1,6}", plain) else text
+
+
+def _done(text: str) -> list[int | str]:
+    return [] if text == NONE_DONE else [_place(part) for part in text.split(",")]
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    **{"level": _place, "points": plain_number, "count": plain_number, "part": plain_number, "whole": plain_number},
+    **{"times": _place, "done": _done},
+}
 
 
 def chosen_ids(values: list[str]) -> set[int]:
@@ -91,7 +109,7 @@ def json_row(body: bytes) -> TypedRow:
     if not isinstance(content, dict):
         raise Invalid("提交的内容无法识别，请刷新页面后再试。")
     value = content.get("value")
-    if isinstance(value, dict) and "points" in value:
-        value = {**value, "points": plain_points(value["points"])}
+    if isinstance(value, dict):
+        value = {name: plain_number(part) for name, part in value.items()}
     entry = {"kind": content.get("kind"), "value": value, "note": content.get("note", "")}
     return TypedRow(entry, whole(content.get("version")))

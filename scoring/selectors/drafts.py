@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scoring.calc.criteria import amount
+from scoring.calc.criteria import quantity
 from scoring.selectors.current import CurrentItem
 
 Entry = Mapping[str, Any]
@@ -28,6 +28,6 @@ def is_same_entry(one: Entry | None, other: Entry | None) -> bool:
 
 def _plain(entry: Entry) -> tuple[Any, ...]:
     value = entry.get("value")
-    if isinstance(value, Mapping) and "points" in value:
-        value = {**value, "points": amount(value["points"]) or value["points"]}
+    if isinstance(value, Mapping):
+        value = {name: part if (exact := quantity(part)) is None else exact for name, part in value.items()}
     return entry.get("kind"), value or {}, entry.get("note") or ""

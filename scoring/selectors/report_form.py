@@ -13,6 +13,7 @@ from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QueryS
 from django.db.models.functions import Cast
 
 from branches.acting import Officer
+from core.fields import to_hundredths
 from core.models import User
 from core.permit import Permit
 from core.templatetags.portal import moment
@@ -26,7 +27,7 @@ from scoring.selectors.current import CurrentItem, current_items, frozen_rubric
 from scoring.selectors.drafts import is_same_entry, shown_entry
 from scoring.selectors.explain import explain_rating
 from scoring.selectors.next_star import Advice, advice_for
-from scoring.selectors.report_row import Fields, Row, hundredths_of, row_of, time_words, words
+from scoring.selectors.report_row import Fields, Row, derived_of, row_of, time_words, words
 from scoring.selectors.vetoes import vetoed_stars
 
 SECTIONS = (
@@ -266,7 +267,7 @@ def _as_if_sent(current: CurrentItem) -> Counted:
     """The counted points, of unsent items what is filled in; an unchanged state waits for its confirmation."""
     if current.report is not None or current.ruling is not None or current.item.draft is None:
         return current.counted
-    points = hundredths_of(current, shown_entry(current))
-    if points is None:
+    derived = derived_of(current.task, shown_entry(current))
+    if derived is None:
         return Counted(CLAIMED, None, "report", None, False, True)
-    return Counted(POINTS, points, "report", None, False, True)
+    return Counted(POINTS, to_hundredths(derived.points), "report", None, False, True)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -19,8 +18,8 @@ from core.permit import Permit
 from core.templatetags.portal import clock_time, moment
 from core.templatetags.portal import points as plain
 from scoring.calc.counted import CLAIMED, NOT_APPLICABLE
-from scoring.calc.criteria import UnusableValue, needs_note, points_for
-from scoring.calc.frozen import FrozenTask, hundredths
+from scoring.calc.criteria import Derived, UnusableValue, is_computed, is_ruled, needs_note, points_for
+from scoring.calc.frozen import FrozenTask
 from scoring.calc.windows import month_before, same_window
 from scoring.choices import ItemState, Outcome, ReportBasis, ReportKind, Window
 from scoring.models import Review
@@ -36,20 +35,6 @@ WINDOW_WORDS = {
     Window.QUARTER: "当季累计",
     Window.YEAR: "本年累计",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One level of a graded task; `points` in words and in hundredths."""
-
-    value: str
-    label: str
-    points: str
-    hundredths: int
-    is_chosen: bool
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
 
 
 @dataclass(slots=True)
@@ -71,10 +56,10 @@ class Row:
     version: int
     state: str
     is_editable: bool
-    is_graded: bool
-    choices: tuple[Choice, ...]
-    points: str
-    step: str
+    rule: Mapping[str, Any]
+    fields: Fields
+    is_computed: bool
+    derived: str
     note: str
     needs_note: bool
     may_not_apply: bool
@@ -113,6 +98,7 @@ def row_of(
     is_sent = bool(permit) and current.report is not None
     shown = shown_entry(current) if is_editable else None
     fields = typed.get(item.pk, _fields(shown)) if is_editable else {}
+    derived = derived_of(task, shown)
     return Row(
         pk=item.pk,
         key=str(item.pk),
@@ -129,15 +115,15 @@ def row_of(
         version=item.version,
         state=item.state,
         is_editable=is_editable,
-        is_graded=task.criterion["kind"] == "graded",
-        choices=_choices(task, fields.get("level", "")) if is_editable else (),
-        points=fields.get("points", ""),
-        step=plain(task.criterion.get("step")) if "step" in task.criterion else "",
+        rule=task.criterion,
+        fields=fields,
+        is_computed=is_computed(task.criterion),
+        derived=derived.derivation if derived is not None else "",
         note=fields.get("note", ""),
         needs_note=needs_note(task.criterion),
         may_not_apply=task.may_not_apply,
         is_not_applicable=fields.get("kind") == ReportKind.NOT_APPLICABLE,
-        hundredths=hundredths_of(current, shown),
+        hundredths=_hundredths(current, shown, derived),
         last=_last(current),
         look_reason=item.look_reason if is_editable and item.draft is None else "",
         previous_pk=item.previous_id,
@@ -165,34 +151,33 @@ def _fields(entry: Entry | None) -> dict[str, str]:
     value = entry.get("value") or {}
     return {
         "kind": str(entry.get("kind") or ""),
-        "level": str(value.get("level", "")),
-        "points": plain(value["points"]) if "points" in value else "",
+        **{name: _typed(name, part) for name, part in value.items()},
         "note": str(entry.get("note") or ""),
     }
 
 
-def _choices(task: FrozenTask, chosen: str) -> tuple[Choice, ...]:
-    return _ladder(tuple((level["label"], level["points"]) for level in task.criterion.get("levels", ())), chosen)
+def _typed(name: str, part: Any) -> str:
+    """A part of a value as it is typed or ticked."""
+    if isinstance(part, list):
+        return ",".join(map(str, part)) or "none"
+    return plain(part) if name == "points" else str(part)
 
 
-@lru_cache(maxsize=1024)
-def _ladder(levels: tuple[tuple[str, str], ...], chosen: str) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(str(place), label, plain(points), hundredths(points), chosen == str(place))
-        for place, (label, points) in enumerate(levels)
-    )
+def derived_of(task: FrozenTask, shown: Entry | None) -> Derived | None:
+    """The points of an entry as the report will have them; None for nothing, 不涉及 and what earns none."""
+    if shown is None or shown["kind"] == ReportKind.NOT_APPLICABLE:
+        return None
+    try:
+        return points_for(task.criterion, shown["value"], task.full_points)
+    except UnusableValue:
+        return None
 
 
-def hundredths_of(current: CurrentItem, shown: Entry | None) -> int | None:
+def _hundredths(current: CurrentItem, shown: Entry | None, derived: Derived | None) -> int | None:
     """What the row adds to the running sums: counted when it is sent, else what is filled in so far."""
     if shown is None:
         return current.counted.points
-    if shown["kind"] == ReportKind.NOT_APPLICABLE:
-        return None
-    try:
-        return to_hundredths(points_for(current.task.criterion, shown["value"], current.task.full_points).points)
-    except UnusableValue:
-        return None
+    return to_hundredths(derived.points) if derived is not None else None
 
 
 def _last(current: CurrentItem) -> str:
@@ -213,7 +198,7 @@ def _said(current: CurrentItem, derivation: str | None, points: Decimal | None) 
 
 def derived_by_rule(current: CurrentItem, derivation: str | None) -> str:
     """How a rule came to the points; where a person judges, the words say no more than the points beside them."""
-    return derivation or "" if current.task.criterion["kind"] == "graded" else ""
+    return derivation or "" if is_ruled(current.task.criterion) else ""
 
 
 def _last_word(window: str, month: date) -> str:

@@ -48,7 +48,7 @@ def check_entry(task: FrozenTask, raw: Any, *, is_draft: bool) -> Entry:
         raise _invalid(task, "value", str(error)) from error
     if needs_note(task.criterion) and not note and not is_draft:
         raise _invalid(task, "note", "评议类任务请写一句理由。")
-    return Entry(ReportKind.POINTS.value, dict(raw["value"]), derived.points, derived.derivation, note)
+    return Entry(ReportKind.POINTS.value, derived.value, derived.points, derived.derivation, note)
 
 
 def clean_reason(

@@ -17,7 +17,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.immutability import row_digests
 from core.services import audit
 from core.text import clean_text
-from scoring.calc.criteria import criterion_digest, criterion_from_source, source_faults, validate_criterion
+from scoring.calc.criteria import criterion_digest, criterion_from_source, validate_criterion
 from scoring.calc.edition import Edition, EditionStar, EditionTask, Fault, faults_of, shortfalls
 from scoring.choices import RubricState
 from scoring.models import Period, Programme, Rubric, Star, StarKind, Task, TaskKey
@@ -215,7 +215,6 @@ def _check_task(task: Task) -> None:
     """Fields within their bounds, and a criterion that fits the points."""
     try:
         task.clean_fields(exclude=["criterion", "criterion_digest"])
-        task.criterion = _refitted(task)
         faults = validate_criterion(task.criterion, task.full_points)
     except ValidationError as error:
         raise Invalid("任务填写有误。", error.message_dict) from error
@@ -223,15 +222,7 @@ def _check_task(task: Task) -> None:
         faults = ["分值须大于 0。"]
     if faults:
         raise Invalid("".join(faults), {"criterion": faults})
-
-
-def _refitted(task: Task) -> Any:
-    """A rule counted by hand follows the points: its sentence and its step are made again."""
-    kept = task.criterion
-    source_kind = kept.get("source_kind") if isinstance(kept, dict) else None
-    if not source_kind or source_faults(source_kind, kept.get("source_rule"), task.full_points):
-        return kept
-    return criterion_from_source(source_kind, kept["source_rule"], task.full_points)
+    task.criterion = criterion_from_source(task.criterion["kind"], task.criterion, task.full_points)
 
 
 def _summary(rubric: Rubric) -> dict[str, Any]:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from django import template
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
 from branches.choices import Track
 from scoring.choices import ItemState, Outcome, PeriodState
-from scoring.selectors.report_row import Choice
 
 register = template.Library()
 
@@ -71,28 +66,3 @@ def period_label(value: str) -> str:
 def period_badge(value: str) -> str:
     """The badge class of a month's state."""
     return PERIOD_BADGES.get(value, "")
-
-
-@register.simple_tag
-def level_choices(key: str, choices: tuple[Choice, ...]) -> SafeString:
-    """The levels of a graded task as buttons of one field; `key` is the item's id."""
-    return mark_safe(_levels(choices).replace(_KEY, key))
-
-
-_KEY = "\x00"  # no text of ours contains it
-
-
-@lru_cache(maxsize=1024)
-def _levels(choices: tuple[Choice, ...]) -> str:
-    """A month has few different ladders and many rows."""
-    return format_html_join("\n", _LEVEL, ((_KEY, *one) for one in map(_parts, choices)))
-
-
-_LEVEL = (
-    '<label class="segment"><input type="radio" name="item-{}-level" value="{}" data-worth="{}"{}>'
-    '<span>{} <span class="worth">{} 分</span></span></label>'
-)
-
-
-def _parts(one: Choice) -> tuple[str, int, SafeString, str, str]:
-    return one.value, one.hundredths, mark_safe(" checked" if one.is_chosen else ""), one.label, one.points

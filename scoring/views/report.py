@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from core.canonical import fixed
 from core.errors import Conflict, Invalid, PortalError
 from core.policy import policy
 from core.templatetags.portal import clock_time
 from scoring.forms.report import json_row, raw_rows, typed_row, whole
 from scoring.models import AssessmentItem
 from scoring.permissions import can_report, get_item_for
+from scoring.selectors.current import frozen_rubric
+from scoring.selectors.report_row import derived_of
 from scoring.services.drafts import TypedRow
 from scoring.services.report import save_draft, withdraw_item
 
@@ -35,7 +38,16 @@ def _saved(request: HttpRequest, item: AssessmentItem) -> JsonResponse:
     if row.version is None:
         raise Conflict("页面内容不完整，请刷新页面后再填。")
     saved = save_draft(actor=request.officer, item=item, entry=row.entry, expected_version=row.version)  # type: ignore[attr-defined]
-    return JsonResponse({"version": saved.version, "saved_at": clock_time(saved.draft_at), "errors": {}})
+    derived = derived_of(frozen_rubric(item.assessment.rubric.sha256).tasks[item.task.number], saved.draft)
+    return JsonResponse(
+        {
+            "version": saved.version,
+            "saved_at": clock_time(saved.draft_at),
+            "points": fixed(derived.points) if derived is not None else None,
+            "derivation": derived.derivation if derived is not None else "",
+            "errors": {},
+        }
+    )
 
 
 def _row(request: HttpRequest, pk: int) -> TypedRow:

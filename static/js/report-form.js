@@ -22,14 +22,13 @@ function field(row, name) {
   return row.element.querySelector(`[name="item-${row.element.dataset.item}-${name}"]`);
 }
 
+// The points are always the server's: those the page came with, then those of each answer.
 function worth(row) {
-  const apart = field(row, "kind");
-  if (apart && apart.checked) return 0;
-  const level = row.element.querySelector("[data-worth]:checked");
-  if (level) return Number(level.dataset.worth);
-  const typed = field(row, "points");
-  const value = typed ? Number(typed.value) : 0;
-  return Number.isFinite(value) ? Math.round(value * 100) : 0;
+  return Number(row.element.dataset.points || 0);
+}
+
+function valueFields(row) {
+  return [...row.element.querySelectorAll("input:not([type=hidden])")].filter((control) => control !== field(row, "kind"));
 }
 
 function changed(row, control) {
@@ -38,16 +37,18 @@ function changed(row, control) {
   row.isTouched = true;
   window.clearTimeout(row.timer);
   row.timer = window.setTimeout(() => save(row), PAUSE);
-  sums();
 }
 
-// 不涉及 and points exclude each other.
+// 不涉及 and a value exclude each other; so do 以上都没有 and what is ticked above it.
 function exclude(row, control) {
+  if (control.type === "checkbox" && control.name.endsWith("-done") && control.checked) {
+    const isNone = control.value === "none";
+    row.element.querySelectorAll("[name$='-done']").forEach((box) => { if ((box.value === "none") !== isNone) box.checked = false; });
+  }
   const apart = field(row, "kind");
   if (!apart) return;
   if (control === apart && apart.checked) {
-    row.element.querySelectorAll("[data-worth]").forEach((level) => { level.checked = false; });
-    if (field(row, "points")) field(row, "points").value = "";
+    valueFields(row).forEach((one) => { if (one.type === "text") one.value = ""; else one.checked = false; });
     const more = field(row, "note").closest("details");
     if (more) more.open = true;
     field(row, "note").focus();
@@ -104,6 +105,9 @@ async function send(row) {
 function take(row, answer, content) {
   if (answer.ok && content.saved_at) {
     field(row, "version").value = content.version;
+    row.element.dataset.points = content.points === null ? "" : String(Math.round(Number(content.points) * 100));
+    const derived = row.element.querySelector("[data-derived]");
+    if (derived) derived.textContent = content.derivation;
     row.isFilled = true;
     row.element.classList.remove("has-error");
     if (!row.isDirty) say(row, `已存 ${content.saved_at}`);
@@ -158,6 +162,17 @@ const filledBefore = Number(form.querySelector("[data-filled]:not([data-item])")
 const totalBefore = Math.round(Number(form.querySelector("[data-total]").textContent) * 100);
 if (confirmBox) confirmBox.addEventListener("input", sums);
 
+// What was typed while this was still loading.
+rows.forEach((row) => {
+  const early = [...row.element.querySelectorAll("input:not([type=hidden]), textarea")].find(isAltered);
+  if (early) changed(row, early);
+});
+
+function isAltered(control) {
+  if (control.type === "radio" || control.type === "checkbox") return control.checked !== control.defaultChecked;
+  return control.value !== control.defaultValue;
+}
+
 // -- keyboard and sending
 
 form.addEventListener("keydown", (event) => {
@@ -171,7 +186,7 @@ form.addEventListener("keydown", (event) => {
 });
 
 function focusFirst(row) {
-  const first = row.element.querySelector("[data-worth]:checked, [data-worth], .input-points");
+  const first = valueFields(row).find((one) => one.checked) || valueFields(row)[0];
   first.focus();
   row.element.scrollIntoView({ block: "nearest" });
 }

@@ -79,5 +79,5 @@ def test_not_applicable_clears_the_level(form: tuple["Page", Month]) -> None:
     with page.expect_response(lambda answer: "没有物业" in (answer.request.post_data or "")):
         page.keyboard.type("没有物业。")
     row.locator(".saved", has_text="已存").wait_for()
-    assert row.locator("[data-worth]:checked").count() == 0
+    assert row.locator("[type=radio]:checked").count() == 0
     assert month.item(3).draft == {"kind": "not_applicable", "value": {}, "note": "没有物业。"}

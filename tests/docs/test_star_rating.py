@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from scoring.calc.counted import Counted, Stated, count
+from scoring.calc.criteria import UnusableValue, criterion_from_source, points_for, validate_criterion
 from scoring.calc.standings import Entrant, standings
 from scoring.calc.stars import RatingResult, StarResult, rate, total_of
 from tests.docs.blocks import DOCS, Block, blocks, row
@@ -36,9 +38,52 @@ def by_language(language: str) -> list[Block]:
     return blocks(PAGE, language)
 
 
-@pytest.mark.parametrize("language", ["counted", "star", "total", "community", "places"])
+@pytest.mark.parametrize("language", ["points", "counted", "star", "total", "community", "places"])
 def test_the_page_has_examples_of_every_kind(language: str) -> None:
     assert by_language(language)
+
+
+# -- values
+
+
+def rule_of(kind: str, parts: list[str]) -> dict[str, Any]:
+    """A rule written as `3次=4 1次=2`, `step=0.5`, …"""
+    pairs = [part.split("=") for part in parts]
+    if kind in ("graded", "checklist"):
+        name, label = ("levels", "label") if kind == "graded" else ("items", "text")
+        return {name: [{label: text, "points": worth} for text, worth in pairs]}
+    if kind in ("count", "ratio"):
+        unit = pairs[0][0].lstrip("0123456789")
+        return {"unit": unit, "steps": [{"at_least": text.rstrip(unit), "points": worth} for text, worth in pairs]}
+    return dict(pairs) | ({"unit": "处"} if kind == "deduction" else {})
+
+
+def value_of(kind: str, rule: dict[str, Any], text: str) -> dict[str, Any]:
+    if kind == "graded":
+        return {"level": [level["label"] for level in rule["levels"]].index(text)}
+    if kind == "ratio":
+        return dict(zip(("part", "whole"), text.split("/"), strict=True))
+    if kind == "deduction":
+        return {"times": int(text)}
+    if kind == "checklist":
+        ticked = [] if text == "none" else text.split("+")
+        return {"done": [place for place, item in enumerate(rule["items"]) if item["text"] in ticked]}
+    return {"count" if kind == "count" else "points": text}
+
+
+@pytest.mark.parametrize("block", by_language("points"), ids=str)
+def test_how_a_value_becomes_points(block: Block) -> None:
+    full, _, *lines = block.lines
+    for line in lines:
+        kind, *parts, text = row(line).given
+        rule, full_points = rule_of(kind, parts), Decimal(full.split()[-1])
+        criterion = criterion_from_source(kind, rule, full_points)
+        assert validate_criterion(criterion, full_points) == [], line
+        try:
+            found = f"{points_for(criterion, value_of(kind, rule, text), full_points).points:.2f}"
+        except UnusableValue:
+            found = "refused"
+        assert [found] == row(line).result, line
 
 
 # -- one item

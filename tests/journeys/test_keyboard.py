@@ -33,7 +33,7 @@ def test_a_report_by_tab_arrows_and_enter(town: Town, open_page: OpenPage) -> No
     page.keyboard.type("9.5")
     page.keyboard.press("Tab")
     page.keyboard.type("讲党课一次。")
-    tab_to(page, f"#item-{item_of(period, town.fuhou, 2).pk} [data-worth]")
+    tab_to(page, f"#item-{item_of(period, town.fuhou, 2).pk} [type=radio]")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     for keys in (" ", "8", " ", "10", " ", " "):

@@ -28,6 +28,7 @@ from branches.acting import Officer
 from branches.choices import Track
 from branches.models import Organisation
 from core import clock
+from scoring.calc.criteria import reachable
 from scoring.calc.edition import Edition, EditionStar, EditionTask
 from scoring.calc.windows import month_after
 from scoring.choices import Axis, ItemState, Outcome
@@ -253,9 +254,9 @@ def _is_unchanged(current: Any) -> bool:
 
 def best_entry(task: Any) -> dict[str, Any]:
     """Full points for a frozen task, with a note."""
-    if task.criterion["kind"] == "graded":
-        return level(0)
-    return points(f"{task.full_points}", note="按要求开展。")
+    best = reachable(task.criterion, task.full_points)[0]
+    note = "按要求开展。" if task.criterion["kind"] == "judged" else ""
+    return {"kind": "points", "value": best.value, "note": note}
 
 
 def level(number: int, note: str = "") -> dict[str, Any]:

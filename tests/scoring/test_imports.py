@@ -82,9 +82,9 @@ def test_each_sample_has_29_tasks_and_100_points_over_five_stars(position, track
     assert shortfalls(edition, required_tasks=29, required_points=Decimal(100)) == []
 
 
-def test_the_samples_have_both_kinds_and_keep_the_others_with_their_rule():
+def test_the_samples_have_every_kind_of_criterion():
     criteria = [task.criterion for edition in read_rubrics(sample_rubrics()).editions for task in edition.tasks]
-    kinds = [criterion.get("source_kind") or criterion["kind"] for criterion in criteria]
+    kinds = [criterion["kind"] for criterion in criteria]
     counted = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
     assert counted == {"checklist": 9, "count": 13, "deduction": 4, "graded": 12, "judged": 6, "ratio": 14}
     assert {criterion["step"] for criterion in criteria if criterion["kind"] == "judged"} == {"0.50"}
@@ -123,7 +123,7 @@ def test_every_field_is_read_exactly():
     board, law = edition.tasks
     assert (board.full_points, board.key) == (Decimal("3.50"), task_key("branch_strength", "班子"))
     assert (law.key, law.may_not_apply, law.evidence_hint, law.indicator) == ("law-days", True, "记录", "visits")
-    assert law.criterion["rule_text"] == "满 1 次得 2 分；不足 1 次得 0 分。"
+    assert law.criterion == {"kind": "count", "unit": "次", "steps": [{"at_least": "1.00", "points": "2.00"}]}
 
 
 def test_all_faults_are_told_at_once_by_rubric_task_and_field():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from random import Random
 from typing import Any
 
+from core.fields import to_hundredths
+from scoring.calc.criteria import reachable
 from scoring.calc.frozen import FrozenRubric, FrozenStar, FrozenTask
 
 # Of 98 published results: 2 five-star, 11 four, 25 three, 56 two; the rest below.
@@ -41,11 +42,7 @@ def spread_levels(codes: Sequence[str], random: Random) -> dict[str, int]:
 
 def choices_of(task: FrozenTask) -> list[Choice]:
     """Every value the task's criterion accepts, best first."""
-    if task.criterion["kind"] == "graded":
-        levels = task.criterion["levels"]
-        return [Choice({"level": index}, int(Decimal(one["points"]) * 100)) for index, one in enumerate(levels)]
-    step = max(int(Decimal(task.criterion["step"]) * 100), 1)
-    return [_judged(points) for points in range(task.full, -1, -step)]
+    return [Choice(one.value, to_hundredths(one.points) or 0) for one in reachable(task.criterion, task.full_points)]
 
 
 def perform(rubric: FrozenRubric, level: int, random: Random) -> Performance:
@@ -91,7 +88,3 @@ def _is_out(task: FrozenTask, performance: Performance, random: Random) -> bool:
         performance.out.add(task.number)
         performance.chosen[task.number] = 0
     return task.number in performance.out
-
-
-def _judged(points: int) -> Choice:
-    return Choice({"points": f"{points // 100}.{points % 100:02d}"}, points)

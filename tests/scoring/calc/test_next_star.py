@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.fields import to_hundredths
 from scoring.calc.counted import CLAIMED, NOT_APPLICABLE, POINTS, Counted
+from scoring.calc.criteria import reachable
 from scoring.calc.frozen import FrozenRubric
 from scoring.calc.next_star import NextStar, Obstacle, Step, next_stars, raisable
 from scoring.calc.reachable import reachable_points
 from scoring.calc.stars import rate
 from tests.scoring.calc.build import CLAIM, EMPTY, OUT, points, rubric, star
+from tests.scoring.month import sample_editions
 
 ONE = rubric(star("a", [1000, 600, 400], 1))
 EIGHTHS = {1: range(0, 1001, 125), 2: (0, 300, 600), 3: (0, 400)}
@@ -156,12 +159,14 @@ def test_the_steps_advised_win_the_star(case):
         ({"kind": "ratio", "steps": [{"points": "4.00"}]}, 400, (0, 400)),
         ({"kind": "deduction", "each": "1.50", "floor": "1.00"}, 500, (100, 200, 350, 500)),
         ({"kind": "checklist", "items": [{"points": "1.00"}, {"points": "2.50"}]}, 350, (0, 100, 250, 350)),
-        (
-            {"kind": "judged", "step": "0.50", "source_kind": "count", "source_rule": {"steps": [{"points": "4.00"}]}},
-            400,
-            (0, 400),
-        ),
     ],
 )
 def test_only_what_a_criterion_yields_is_reachable(criterion, full, values):
     assert reachable_points(criterion, full) == values
+
+
+@pytest.mark.parametrize("edition", sample_editions(), ids=lambda edition: edition.track)
+def test_the_fast_way_reaches_what_values_reach(edition):
+    for task in edition.tasks:
+        values = sorted(to_hundredths(one.points) for one in reachable(task.criterion, task.full_points))
+        assert reachable_points(task.criterion, to_hundredths(task.full_points)) == tuple(values), task.title

@@ -10,7 +10,7 @@ from core.actor import SYSTEM, Actor
 from core.canonical import digest
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
-from scoring.calc.criteria import criterion_digest
+from scoring.calc.criteria import criterion_digest, criterion_text
 from scoring.choices import PeriodState, RubricState
 from scoring.imports import import_rubrics
 from scoring.models import Period, Programme, Rubric, Star, Task, TaskKey
@@ -236,12 +236,19 @@ def test_a_task_of_a_draft_is_revised(town, urban):
     assert task.criterion_digest == criterion_digest(task.criterion, Decimal("3.50"))
 
 
-def test_a_rule_counted_by_hand_follows_the_points(town, drafts):
+def test_a_deduction_follows_the_points(town, drafts):
     task = Task.objects.get(rubric__track="agricultural", number=14)
     revise_task(actor=town.wang, task=task, changes={"full_points": Decimal("4.25")})
     task.refresh_from_db()
-    assert task.criterion["rule_text"] == "从 4.25 分起，每 1 处扣 0.5 分，扣完为止。"
-    assert task.criterion["step"] == "0.25"
+    assert criterion_text(task.criterion, task.full_points) == "从 4.25 分起，每 1 处扣 0.5 分，扣完为止。"
+
+
+def test_a_revised_rule_is_kept_in_its_one_spelling(town, urban):
+    rule = {"kind": "count", "unit": " 次 ", "steps": [{"at_least": "3", "points": "3"}]}
+    task = urban.tasks.get(number=1)
+    revise_task(actor=town.wang, task=task, changes={"criterion": rule})
+    task.refresh_from_db()
+    assert task.criterion == {"kind": "count", "unit": "次", "steps": [{"at_least": "3.00", "points": "3.00"}]}
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ from tests.scoring.month import (
     level,
     month,
     on,
+    open_month,
     points,
     publish_month,
     report_all,
     review,
     review_all,
+    sample_editions,
     settle_month,
 )
 
@@ -58,7 +60,8 @@ def test_a_row_is_saved_as_json(lin: Client, month: Month) -> None:
     with on("2026-09", 28, 19, 3):
         lin.force_login(month.town.lin.user)
         answer = send_json(lin, month.item(2), {**level(1), "version": 0})
-    assert answer.json() == {"version": 1, "saved_at": "19:03", "errors": {}}
+    said = {"points": "6.00", "derivation": "部分达到，得 6 分"}
+    assert answer.json() == {"version": 1, "saved_at": "19:03", **said, "errors": {}}
     assert month.item(2).draft == level(1)
     assert month.item(2).draft_by == month.town.lin.person
 
@@ -74,6 +77,67 @@ def test_a_draft_leaves_no_audit_and_no_report(lin: Client, month: Month, django
     before = AuditEntry.objects.count()
     send_json(lin, month.item(2), {**level(1), "version": 0})
     assert (AuditEntry.objects.count(), Report.objects.count()) == (before, 0)
+
+
+# -- every kind of criterion
+
+
+NUMBERS = [
+    "-0.01", "10.01", "1e309", "NaN", "Infinity", "1_0", "0x10", "一", "4,5", "4.5分", "85%", "0." + "1" * 20,
+    "9" * 400, "0.3", " ", "+1", "１０．０１", "−1", "²", "٣", "1.2.3",
+]  # fmt: skip
+# What is too much for points or no step of them may well be a quantity.
+GOOD_QUANTITIES = {("count", "10.01"), ("count", "0.3"), ("part", "0.3"), ("part", "10.01"), ("whole", "10.01")}
+GOOD_QUANTITIES |= {("count", "１０．０１"), ("part", "１０．０１"), ("whole", "１０．０１")}
+
+
+@pytest.fixture
+def kinds(town: Town) -> Month:
+    """September with the sample rubrics, which use every kind."""
+    return Month(town, open_month(town, editions=sample_editions()))
+
+
+BY_KIND = [
+    ("graded", 2, {"level": "1"}, {"level": 1}, "健全但开会不足，得 2 分"),
+    ("judged", 1, {"points": "２．５", "note": "按月调度。"}, {"points": "2.50"}, "评定 2.5 分（满分 3 分）"),
+    ("count", 3, {"count": " ２ "}, {"count": "2"}, "共 2 次，满 2 次得 2 分"),
+    ("ratio", 6, {"part": "9", "whole": "12"}, {"part": "9", "whole": "12"}, "9/12（75%），达到 75%得 3 分"),
+    ("deduction", 16, {"times": "3"}, {"times": 3}, "3 处，扣 1.5 分，得 2.5 分"),
+    ("checklist", 4, {"done": ["2", "0"]}, {"done": [0, 2]}, "4 项中做到 2 项，得 2.5 分；未做到：组织"),
+    ("checklist", 7, {"done": "none"}, {"done": []}, "4 项中做到 0 项，得 0 分；未做到："),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "number", "fields", "value", "said"), BY_KIND)
+def test_a_value_of_each_kind_is_saved_with_the_points_it_earns(
+    lin: Client, kinds: Month, kind: str, number: int, fields: dict, value: dict, said: str
+) -> None:
+    item = kinds.item(number)
+    assert item.task.criterion["kind"] == kind
+    answer = send_fields(lin, item, **fields, version=0)
+    assert (answer.status_code, answer.json()["derivation"].startswith(said)) == (200, True)
+    assert kinds.item(number).draft["value"] == value  # type: ignore[index]
+    page = lin.get(f"/assessments/{item.assessment_id}/").text
+    assert (answer.json()["derivation"] in page) == (kind not in ("graded", "judged"))
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+@pytest.mark.parametrize(("number", "name"), [(3, "count"), (6, "part"), (6, "whole"), (16, "times"), (4, "done")])
+def test_a_hostile_number_is_refused_in_every_field(
+    lin: Client, kinds: Month, number: int, name: str, text: str
+) -> None:
+    item = kinds.item(number)
+    good = {"part": "9", "whole": "12"} if number == 6 else {}
+    answer = send_fields(lin, item, **(good | {name: text}), version=0)
+    if (name, text) in GOOD_QUANTITIES:
+        return
+    assert (answer.status_code, state(item)) == (422, (None, 0, ItemState.OPEN, 1))
+    assert answer.json()["message"].startswith(f"第{number}项")
+
+
+def test_none_of_the_above_beside_what_is_done_is_refused(lin: Client, kinds: Month) -> None:
+    answer = send_fields(lin, kinds.item(4), done=["0", "none"], version=0)
+    assert (answer.status_code, kinds.item(4).draft) == (422, None)
 
 
 # -- who
@@ -97,12 +161,6 @@ def test_without_log_in_the_log_in_page(client: Client, month: Month) -> None:
 
 
 # -- hostile numbers
-
-
-NUMBERS = [
-    "-0.01", "10.01", "1e309", "NaN", "Infinity", "1_0", "0x10", "一", "4,5", "4.5分", "85%", "0." + "1" * 20,
-    "9" * 400, "0.3", " ", "+1", "１０．０１", "−1", "²", "٣", "1.2.3",
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NUMBERS)
