@@ -12,6 +12,7 @@ WORDS = {
     "branches.found": "设立党组织",
     "branches.import_change": "导入变动",
     "branches.issue_token": "签发接口令牌",
+    "branches.keep_duty_posts": "调整分工岗位名单",
     "branches.move": "划转",
     "branches.open_account": "开立账号",
     "branches.rename": "更名",

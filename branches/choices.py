@@ -48,6 +48,8 @@ class Role(TextChoices):
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
+    # Carries duties of the division of labour and no right: 组织委员, 网格员; its title is data of the organisation.
+    DUTY = "duty", "分工岗位"
 
 
 class Right(TextChoices):

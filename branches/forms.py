@@ -118,7 +118,7 @@ class PostForm(forms.Form):
     """A post from a day on."""
 
     organisation = forms.CharField(label="党组织代码", max_length=30)
-    role = forms.ChoiceField(label="岗位", choices=Role.choices)
+    role = forms.ChoiceField(label="岗位", choices=[one for one in Role.choices if one[0] != Role.DUTY])
     starts_on = forms.DateField(label="任职日期", widget=DAY, initial=clock.today)
 
     def clean_organisation(self) -> Organisation:

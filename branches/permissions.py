@@ -88,6 +88,20 @@ def can_keep_chain(officer: Officer) -> Permit:
     return ALLOWED if officer.has(Right.KEEP_CHAIN) else refused("只有区创建办可以维护党组织。")
 
 
+def can_keep_duties(officer: Officer, organisation: Organisation) -> Permit:
+    """Who does what in a community is settled there; its street and the creation office may help."""
+    if officer.has(Right.DIRECT):
+        return ALLOWED
+    is_own = officer.organisation.pk == organisation.pk
+    if officer.has(Right.REPORT) and (is_own or _stands_under(organisation, officer.organisation)):
+        return ALLOWED
+    return refused("分工由本社区安排，所属街道和区创建办可以代办。")
+
+
+def _stands_under(organisation: Organisation, above: Organisation) -> bool:
+    return Ancestry.objects.in_force(clock.today()).filter(descendant=organisation, ancestor=above).exists()
+
+
 def can_administer_accounts(officer: Officer, person: Person | None = None) -> Permit:
     """Accounts and appointments are the security administrator's, who never decides about herself."""
     if not officer.has(Right.ADMINISTER_ACCOUNTS):

@@ -22,6 +22,7 @@ class ScoringConfig(AppConfig):
             models.SignOff,
             models.Publication,
             models.Standing,
+            models.TaskAssignment,
         ):
             append_only(model)
         frozen_when(models.Rubric, "OLD.state = 'published'", ("content", "sha256", "state", "first_month", "track"))

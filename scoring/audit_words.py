@@ -2,6 +2,7 @@
 
 WORDS = {
     "scoring.appeal": "申请复核",
+    "scoring.assign_tasks": "安排任务分工",
     "scoring.correct": "更正公布",
     "scoring.discard_rubric": "删除评星标准草稿",
     "scoring.draft_rubric": "导入评星标准草稿",

@@ -1,7 +1,19 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from scoring.converters import MonthConverter
-from scoring.views import assessments, items, office, periods, rankings, report, reviews, rubrics, rulings, sign_offs
+from scoring.views import (
+    assessments,
+    duties,
+    items,
+    office,
+    periods,
+    rankings,
+    report,
+    reviews,
+    rubrics,
+    rulings,
+    sign_offs,
+)
 
 register_converter(MonthConverter, "month")
 
@@ -13,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rubrics/<int:pk>/publish/", rubrics.rubric_publish, name="rubric_publish"),
     path("rubrics/<int:pk>/discard/", rubrics.rubric_discard, name="rubric_discard"),
     path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("duties/<slug:code>/", duties.duties, name="duties"),
+    path("duties/<slug:code>/posts/", duties.duty_posts, name="duty_posts"),
+    path("duties/<slug:code>/sheet/", duties.duty_sheet, name="duty_sheet"),
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/draft/", report.draft, name="item_draft"),
     path("items/<int:pk>/withdraw/", report.withdraw, name="item_withdraw"),

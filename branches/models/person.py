@@ -29,14 +29,31 @@ class Person(models.Model):
 
 
 class Position(models.Model):
-    """A role at an organisation; duties point at it, whoever holds it."""
+    """A role at an organisation; duties point at it, whoever holds it.
+
+    A post that carries duties only has a title of its own (组织委员, 网格员); given up, it is closed, not deleted.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="positions")
     role = models.CharField("岗位", max_length=24, choices=Role.choices)
+    title = models.CharField("岗位名称", max_length=20, blank=True, default="")
+    closed_on = models.DateField("停用日期", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位"
-        constraints = [models.UniqueConstraint(fields=["organisation", "role"], name="one_position_a_role")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "role", "title"], name="one_position_a_role"),
+            models.CheckConstraint(
+                condition=(Q(role="duty") & ~Q(title="")) | (~Q(role="duty") & Q(title="")),
+                name="a_post_for_duties_has_a_title",
+                violation_error_message="分工岗位须有名称。",
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        """What the post is called at its organisation."""
+        return self.title or self.get_role_display()
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

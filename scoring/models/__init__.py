@@ -1,3 +1,4 @@
+from scoring.models.assignment import TaskAssignment
 from scoring.models.item import Appeal, AssessmentItem, ItemUnlock, Report, Review, Ruling
 from scoring.models.period import Assessment, Period
 from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
@@ -24,6 +25,7 @@ __all__ = [
     "StarKind",
     "StarResponsibility",
     "Task",
+    "TaskAssignment",
     "TaskKey",
     "Veto",
 ]

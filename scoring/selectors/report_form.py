@@ -13,6 +13,7 @@ from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QueryS
 from django.db.models.functions import Cast
 
 from branches.acting import Officer
+from core import clock
 from core.fields import to_hundredths
 from core.models import User
 from core.permit import Permit
@@ -23,6 +24,7 @@ from scoring.calc.stars import StarResult, missing_for, rate
 from scoring.choices import ItemState, Outcome
 from scoring.models import Assessment, AssessmentItem, ProgrammeYear, Rating, Review
 from scoring.permissions import can_report
+from scoring.selectors.assignments import held_in
 from scoring.selectors.current import CurrentItem, current_items, frozen_rubric
 from scoring.selectors.drafts import is_same_entry, shown_entry
 from scoring.selectors.explain import explain_rating
@@ -105,6 +107,7 @@ def report_form(
     rubric = frozen_rubric(assessment.rubric.sha256)
     rows = [row_of(one, officer, permit, typed or {}, errors or {}) for one in found]
     _look_at_returned(rows, found)
+    _name_duties(rows, found, assessment)
     sees_stars = bool(permit) or Rating.objects.visible_to(user).filter(assessment=assessment).exists()
     is_editable = any(row.is_editable for row in rows)
     filled = sum(_is_filled(row) for row in rows)
@@ -191,6 +194,17 @@ def _name_stars(rows: list[Row], stars: Mapping[str, FrozenStar]) -> None:
         row.starts_star = row.star != before
         row.star_name, row.star_colour = stars[row.star].name, stars[row.star].colour
         before = row.star
+
+
+def _name_duties(rows: list[Row], found: list[CurrentItem], assessment: Assessment) -> None:
+    """Who answers for each row and by when, as it is in force for the month; a day gone by is said until it is sent."""
+    held = held_in(assessment.subject_id, assessment.period.month)
+    today = clock.today()
+    for row, one in zip(rows, found, strict=True):
+        duty = held.get(one.task.key)
+        if duty is not None:
+            row.duty = duty.words
+            row.is_duty_past = row.section != "sent" and duty.is_past(today)
 
 
 def _look_at_returned(rows: list[Row], found: list[CurrentItem]) -> None:

@@ -78,6 +78,8 @@ class Row:
     returned: list[str] = field(default_factory=list)
     starts_star: bool = False
     star_name: str = ""
+    duty: str = ""
+    is_duty_past: bool = False
     star_colour: str = ""
 
     def __getitem__(self, name: str) -> Any:

@@ -6,7 +6,7 @@ Every function costs a fixed number of queries; months of practice programmes ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from scoring.models import (
     Ruling,
     Standing,
 )
+from scoring.selectors.assignments import held_in_months
 from scoring.selectors.current import serving_task_force
 from scoring.selectors.facts import EDITION, counted_by_assessment, edition
 from scoring.selectors.sign_offs import unsigned_counts
@@ -44,6 +45,16 @@ class ReturnedItem:
     reason: str
 
 
+@dataclass(frozen=True)
+class OverdueItem:
+    """An unsent item whose own day, set by the community, has gone by."""
+
+    pk: int
+    number: int
+    title: str
+    duty: str
+
+
 @dataclass
 class CommunityWork:
     """One open month of one community. `to_fill` counts what has no draft, `to_send` what has one."""
@@ -57,6 +68,7 @@ class CommunityWork:
     unchanged: int
     last_sent_at: datetime | None
     returned: list[ReturnedItem] = field(default_factory=list)
+    overdue: list[OverdueItem] = field(default_factory=list)
 
     @property
     def is_done(self) -> bool:
@@ -148,7 +160,7 @@ def periods_in_hand() -> list[Period]:
 
 
 def community_work(community: Organisation) -> list[CommunityWork]:
-    """The open months of a community; two queries."""
+    """The open months of a community; four queries, however many."""
     is_open = Q(state=ItemState.OPEN, is_ruled=False)
     is_unchanged = Q(draft__isnull=True, prefilled_from__isnull=False, look_reason="")
     sent = Report.objects.filter(item__assessment=OuterRef("assessment_id")).order_by("-at")
@@ -168,7 +180,26 @@ def community_work(community: Organisation) -> list[CommunityWork]:
     works = {row["assessment_id"]: CommunityWork(**row) for row in rows}
     for assessment_id, returned in _returned(works.keys()):
         works[assessment_id].returned.append(returned)
+    for assessment_id, overdue in _overdue(community, works):
+        works[assessment_id].overdue.append(overdue)
     return list(works.values())
+
+
+def _overdue(community: Organisation, works: Mapping[int, CommunityWork]) -> list[tuple[int, OverdueItem]]:
+    """What is not sent though the day the community set for it has gone by, the oldest day first; reminds only."""
+    held, today = held_in_months(community.pk, {work.month for work in works.values()}), clock.today()
+    waiting = _items_in_hand(PeriodState.OPEN).filter(assessment__in=list(works))
+    rows = (
+        waiting.exclude(Q(state=ItemState.SUBMITTED) | Q(is_ruled=True))
+        .order_by("task__number")
+        .values_list("assessment_id", "task__key__code", "pk", "task__number", "task__title")
+    )
+    found = []
+    for assessment_id, key, pk, number, title in rows:
+        duty = held[works[assessment_id].month].get(key)
+        if duty is not None and duty.is_past(today):
+            found.append((duty.due_on or today, assessment_id, OverdueItem(pk, number, title, duty.words)))
+    return [(assessment_id, item) for _, assessment_id, item in sorted(found, key=lambda one: one[0])]
 
 
 def last_result(community: Organisation) -> LastResult | None:

@@ -14,6 +14,7 @@ from scoring.choices import Window
 from scoring.forms.appeal import AppealForm
 from scoring.models import AssessmentItem
 from scoring.permissions import can_appeal, get_item_for
+from scoring.selectors.assignments import held_for
 from scoring.selectors.current import current_items
 from scoring.selectors.explain import explain_item
 from scoring.selectors.item_history import item_history
@@ -59,6 +60,7 @@ def _page(request: HttpRequest, found: AssessmentItem, form: AppealForm, status:
         "explanation": explain_item(current, history.organisations),
         "events": history.events,
         "next_stars": [advice] if (advice := advice_on_item(request.officer, current)) else [],  # type: ignore[attr-defined]
+        "duty": held_for(current.assessment.subject_id, current.assessment.period.month, current.task.key),
         "may_appeal": can_appeal(request.officer, current),  # type: ignore[attr-defined]
         "form": form,
         "trail": [

@@ -62,7 +62,15 @@ def addresses(town: Town) -> dict[str, list[str]]:
     ]
     reading += ["/organisations/", f"/organisations/{town.fuhou.code}/", "/rubrics/", f"/rubrics/{rubric.pk}/"]
     return {
-        "lin": [*reading, f"/assessments/{assessment.pk}/", f"/items/{item.pk}/", "/password/", "/design/"],
+        "lin": [
+            *reading,
+            f"/assessments/{assessment.pk}/",
+            f"/items/{item.pk}/",
+            "/password/",
+            "/design/",
+            f"/duties/{town.fuhou.code}/",
+            f"/duties/{town.fuhou.code}/sheet/",
+        ],
         "chen": ["/", f"/assessments/{assessment_of(period, town.jindi).pk}/"],
         "zhou": [
             "/",

@@ -51,6 +51,8 @@ PAGES = (
     ("lin", "/assessments/{assessment}/"),
     ("wang", "/assessments/{assessment}/"),
     ("lin", "/items/{item}/"),
+    ("lin", "/duties/411002001006/"),
+    ("zhou", "/duties/411002001006/sheet/"),
     ("reader", "/"),
     ("reader", "/rankings/"),
     ("reader", "/rankings/{published}/"),

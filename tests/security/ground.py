@@ -75,6 +75,8 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "branches:appointment_end": [town.chen.person.pk, Appointment.objects.get(person=town.chen.person).pk],
         "scoring:rubric": [rubric],
         "scoring:assessment": [item.assessment_id],
+        "scoring:duties": [town.fuhou.code],
+        "scoring:duty_": [town.fuhou.code],
         "scoring:item": [item.pk],
         "scoring:review_item": [item.pk],
         "scoring:rule_item": [item.pk],

@@ -55,6 +55,8 @@ scoring:rubrics              in    ok    ok    ok    ok    ok    ok    ok    ok 
 scoring:rubric_import        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
 scoring:assessment           in    ok    404   404   ok    404   ok    ok    ok    404   404   404   404   in
+scoring:duties               in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
+scoring:duty_sheet           in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:item                 in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:periods              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:period               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
@@ -100,7 +102,8 @@ docs                         401   ok    ok    ok    ok    ok    ok    ok    ok 
 _ONLY_POST = """
 core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
 branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
-scoring:rubric_discard scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:open_period
+scoring:rubric_discard scoring:duty_posts
+scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
 ledgers:issue ledgers:draft
 """
@@ -132,6 +135,8 @@ scoring:rubric_import        in    403   403   403   403   403   403   403   may
 scoring:rubric_publish       in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:rubric_discard       in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:assessment           in    may   404   404   may   404   403   403   may   404   404   404   404   in
+scoring:duties               in    may   403   403   may   403   403   403   may   403   403   403   403   in
+scoring:duty_posts           in    may   403   403   may   403   403   403   may   403   403   403   403   in
 scoring:item_draft           in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_withdraw        in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_appeal          in    403   404   404   403   404   404   403   403   404   404   404   404   in
