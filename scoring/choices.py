@@ -74,3 +74,8 @@ class Visibility(TextChoices):
     BANDS = "bands", "只公开星级"
     ORDER = "order", "公开名次"
     WITH_POINTS = "with_points", "公开名次和分数"
+
+
+class EvidenceKind(TextChoices):
+    FILE = "file", "文件"
+    NOTE = "note", "记录"

@@ -23,6 +23,8 @@ from scoring.choices import Axis, ItemState, PeriodState, RubricState
 from scoring.models import (
     Assessment,
     AssessmentItem,
+    Evidence,
+    EvidenceLink,
     Period,
     Publication,
     Rating,
@@ -31,6 +33,7 @@ from scoring.models import (
 )
 
 if TYPE_CHECKING:
+    from scoring.models.evidence import EvidenceQuerySet
     from scoring.models.item import AssessmentItemQuerySet
     from scoring.models.period import AssessmentQuerySet, PeriodQuerySet
     from scoring.models.result import PublicationQuerySet, RatingQuerySet
@@ -70,6 +73,16 @@ def visible_items(items: AssessmentItemQuerySet, user: User) -> AssessmentItemQu
     if has_right(user, Right.DIRECT):
         return items
     return items.filter(_in_chain(user, "assessment__") | _in_own_stars(user, "task__star__kind", "assessment__"))
+
+
+def visible_evidence(rows: EvidenceQuerySet, user: User) -> EvidenceQuerySet:
+    """What stands beside an item one sees; a community also its own that stands beside none any more."""
+    if has_right(user, Right.DIRECT):
+        return rows
+    own = [one.pk for one in organisations_with(user, Right.READ) if one.level == Level.COMMUNITY]
+    seen = visible_items(AssessmentItem.objects.all(), user)
+    linked = EvidenceLink.objects.in_force().filter(item__in=seen.values("pk"))
+    return rows.filter(Q(organisation__in=own) | Q(pk__in=linked.values("evidence")))
 
 
 def visible_ratings(ratings: RatingQuerySet, user: User) -> RatingQuerySet:
@@ -149,6 +162,11 @@ def get_item_for(user: User, pk: int) -> AssessmentItem:
     return _found(rows.filter(pk=pk).defer("assessment__rubric__content").first(), "考评事项")
 
 
+def get_evidence_for(user: User, pk: int) -> Evidence:
+    rows = Evidence.objects.visible_to(user).select_related("file", "organisation", "recorded_by")
+    return _found(rows.filter(pk=pk).first(), "佐证材料")
+
+
 def get_rating_for(user: User, pk: int) -> Rating:
     return _found(Rating.objects.visible_to(user).filter(pk=pk).first(), "评星结果")
 
@@ -208,6 +226,24 @@ def can_withdraw(officer: Officer, current: CurrentItem) -> Permit:
     if current.street or current.task_force or current.ruling:
         return refused("该事项已有审核意见，须由审核人退回。")
     return _is_writable(current)
+
+
+def can_add_evidence(officer: Officer, current: CurrentItem) -> Permit:
+    """Putting evidence beside an item, also once it was sent: it is recorded when."""
+    allowed = can_report(officer, current.assessment)
+    if not allowed:
+        return allowed
+    if current.ruling is not None:
+        return refused("该事项已由区创建办最终认定，不再添加佐证。")
+    return _is_writable(current)
+
+
+def can_remove_evidence(officer: Officer, current: CurrentItem) -> Permit:
+    """Taking it away again: only while nobody relies on it."""
+    allowed = can_add_evidence(officer, current)
+    if allowed and current.item.state == ItemState.SUBMITTED:
+        return refused("该事项已报送，佐证只能添加、不能移除；撤回或被退回后可以移除。")
+    return allowed
 
 
 def can_review(officer: Officer, current: CurrentItem, axis: str) -> Permit:

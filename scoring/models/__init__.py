@@ -1,4 +1,5 @@
 from scoring.models.assignment import TaskAssignment
+from scoring.models.evidence import Evidence, EvidenceLink, EvidenceRemoval
 from scoring.models.item import Appeal, AssessmentItem, ItemUnlock, Report, Review, Ruling
 from scoring.models.period import Assessment, Period
 from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
@@ -9,6 +10,9 @@ __all__ = [
     "Appeal",
     "Assessment",
     "AssessmentItem",
+    "Evidence",
+    "EvidenceLink",
+    "EvidenceRemoval",
     "ItemUnlock",
     "Period",
     "Programme",

@@ -12,9 +12,11 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
 
 from branches.models import Appointment, Person
 from core.fields import to_hundredths
+from core.models import User
 from scoring.calc.counted import Counted, Stated, count
 from scoring.calc.frozen import FrozenRubric, FrozenTask
 from scoring.choices import Axis, ReportKind
@@ -108,6 +110,14 @@ def current_items(
         for row in rows:
             row.assessment = assessment
     return _filled(rows, publication_number)
+
+
+def current_item_for(user: User, pk: int) -> CurrentItem:
+    """One item in scope as it stands now, in a query less than fetching it first; 404 like `get_item_for`."""
+    found = _filled(list(page_rows(AssessmentItem.objects.visible_to(user).filter(pk=pk))), None)
+    if not found:
+        raise Http404("没有这个考评事项。")
+    return found[0]
 
 
 def page_rows(items: QuerySet[AssessmentItem]) -> QuerySet[AssessmentItem]:

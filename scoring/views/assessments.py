@@ -14,6 +14,7 @@ from core.policy import policy
 from scoring.forms.report import Fields, chosen_ids, raw_rows, typed_rows, whole
 from scoring.models import Assessment
 from scoring.permissions import can_report, get_assessment_for
+from scoring.selectors.evidence import evidence_counts
 from scoring.selectors.report_form import report_form
 from scoring.services.drafts import DraftResult, save_drafts
 from scoring.services.report import submit_items
@@ -99,6 +100,7 @@ def _page(
         "period": found.period,
         "form": form,
         "errors": errors or {},
+        "evidence_counts": evidence_counts(found),
         "trail": trail,
     }
     return render(request, "scoring/assessment.html", context, status=status)

@@ -12,10 +12,10 @@ from core.errors import Invalid
 from core.policy import policy
 from scoring.choices import Window
 from scoring.forms.appeal import AppealForm
-from scoring.models import AssessmentItem
-from scoring.permissions import can_appeal, get_item_for
+from scoring.permissions import can_add_evidence, can_appeal, get_item_for
 from scoring.selectors.assignments import held_for
-from scoring.selectors.current import current_items
+from scoring.selectors.current import current_item_for
+from scoring.selectors.evidence import evidence_of
 from scoring.selectors.explain import explain_item
 from scoring.selectors.item_history import item_history
 from scoring.selectors.next_star import advice_on_item
@@ -27,7 +27,7 @@ from scoring.services.appeal import appeal_item
 @policy("get_item_for")
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The clause, why it counts as it does, and who said what when."""
-    return _page(request, get_item_for(request.user, pk), AppealForm())  # type: ignore[arg-type]
+    return _page(request, pk, AppealForm())
 
 
 @require_POST
@@ -37,18 +37,18 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_item_for(request.user, pk)  # type: ignore[arg-type]
     form = AppealForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, pk, form, status=422)
     try:
         appeal_item(actor=request.officer, item=found, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
     except Invalid as refusal:
         form.add_error("reason", refusal.message)
-        return _page(request, found, form, status=422)
+        return _page(request, pk, form, status=422)
     messages.success(request, "复核申请已提交，由区创建办答复。")
     return redirect("scoring:item", pk=found.pk)
 
 
-def _page(request: HttpRequest, found: AssessmentItem, form: AppealForm, status: int = 200) -> HttpResponse:
-    current = current_items(AssessmentItem.objects.filter(pk=found.pk), assessment=found.assessment)[0]
+def _page(request: HttpRequest, pk: int, form: AppealForm, status: int = 200) -> HttpResponse:
+    current = current_item_for(request.user, pk)  # type: ignore[arg-type]
     history = item_history(current)
     name = current.assessment.placement.name
     month = f"{current.assessment.period.month.year}年{current.assessment.period.month.month}月"
@@ -62,6 +62,8 @@ def _page(request: HttpRequest, found: AssessmentItem, form: AppealForm, status:
         "next_stars": [advice] if (advice := advice_on_item(request.officer, current)) else [],  # type: ignore[attr-defined]
         "duty": held_for(current.assessment.subject_id, current.assessment.period.month, current.task.key),
         "may_appeal": can_appeal(request.officer, current),  # type: ignore[attr-defined]
+        "beside": evidence_of(current.item, request.user, request.officer),  # type: ignore[arg-type, attr-defined]
+        "may_add_evidence": can_add_evidence(request.officer, current),  # type: ignore[attr-defined]
         "form": form,
         "trail": [
             (f"{month} {name}", reverse("scoring:assessment", args=[current.assessment.pk])),

@@ -23,6 +23,7 @@ from core.views.errors import is_partial
 from scoring.choices import Axis, Outcome, ReviewBasis
 from scoring.models import AssessmentItem
 from scoring.permissions import get_item_for
+from scoring.selectors.evidence import evidence_of
 from scoring.selectors.review_list import ReviewRow, review_rows
 from scoring.selectors.review_pages import GROUPED, SHOWN, Wish, star_review, street_progress, street_review
 from scoring.services.review import BulkResult, review_items
@@ -178,6 +179,7 @@ def _show(
             context |= _progress(item, context["here"])
         return render(request, "scoring/_review_row.html", context, status=status)
     context["period"] = item.assessment.period
+    context["beside"] = evidence_of(item, request.user, officer)  # type: ignore[arg-type]
     context["trail"] = period_trail(item.assessment.period, f"{row.community} · {row.task}")
     return render(request, "scoring/review_item.html", context, status=status)
 

@@ -4,15 +4,20 @@ import pytest
 
 from core.models import Job
 from core.services import jobs
+from core.uploads.accept import Accepted
 from ledgers.services.draft import request_draft
+from scoring.services.evidence import record_evidence
 from tests.api.conftest import Autumn, autumn
+from tests.scoring.month import item_of, on
+from tests.security.ground import EVIDENCE, FORM_KEY
 
 __all__ = ["autumn"]
 
 
 @pytest.fixture
 def draft(autumn: Autumn) -> Job:
-    """林 had a 送审稿 of her community drawn; another one waits."""
+    """林 had a 送审稿 of her community drawn; another one waits. A photograph lies beside one of her items."""
+    _photograph(autumn)
     job = _asked(autumn)
     jobs.run(job.pk)
     job.refresh_from_db()
@@ -22,3 +27,10 @@ def draft(autumn: Autumn) -> Job:
 
 def _asked(autumn: Autumn) -> Job:
     return request_draft(actor=autumn.town.lin, period=autumn.october, organisation_code=autumn.town.fuhou.code)
+
+
+def _photograph(autumn: Autumn) -> None:
+    upload = Accepted(b"\xff\xd8\xff drawn anew", "image/jpeg", "jpg", "a" * 64, "现场.jpg")
+    item = item_of(autumn.october, autumn.town.fuhou, 4)
+    with on("2026-10", 29):
+        record_evidence(actor=autumn.town.lin, item=item, upload=upload, title=EVIDENCE, form_key=FORM_KEY)

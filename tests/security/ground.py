@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from branches.models import Appointment
 from core.models import Job
-from scoring.models import Rating, Rubric
+from scoring.models import Evidence, Rating, Rubric
 from tests.api.conftest import Autumn
 from tests.scoring.month import item_of
 
@@ -78,6 +79,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:duties": [town.fuhou.code],
         "scoring:duty_": [town.fuhou.code],
         "scoring:item": [item.pk],
+        "scoring:evidence": [Evidence.objects.get(title=EVIDENCE).pk],
         "scoring:review_item": [item.pk],
         "scoring:rule_item": [item.pk],
         "scoring:unlock_item": [item.pk],
@@ -109,6 +111,10 @@ def _arguments_of(route: Route, given: dict[str, list[Any]]) -> list[Any]:
     return given[fitting[-1]] if fitting else ["2026-10"]
 
 
+# The photograph beside 府后's item, see `draft` in conftest.
+EVIDENCE = "联席会议现场"
+FORM_KEY = UUID("6f7f3a0e-5c0a-4f7e-9d55-0d8a3f0c1b2d")
+
 # What some pages must be told besides.
 QUERIES = {"scoring:review_street": "?street=411002001", "scoring:review_item": "?axis=street"}
 
@@ -127,6 +133,11 @@ def posted(autumn: Autumn) -> dict[str, Any]:
         "outcome": "agree",
         "kind": "points",
         "points": "1.00",
+        "evidence": str(Evidence.objects.get(title=EVIDENCE).pk),
+        "title": "会议记录",
+        "text": "已存档。",
+        "happened_on": "2026-10-30",
+        "form_key": "0b7b5d8e-0f3c-4d3a-8a53-6f3f5b0f7a11",
         "version": str(item.version),
         "item": f"{item.pk}:{item.version}",
         "until": "2026-12-31T12:00",

@@ -53,10 +53,18 @@ ONE_BY_ONE = {
     "name": "long",
     "points": "half a surrogate pair",
     "document_no": "long",
+    "evidence": "beyond 64 bits",
+    "title": "half a surrogate pair",
+    "text": "long",
+    "happened_on": "last day of all",
+    "form_key": "NUL",
 }
 READ = {
     "branches": ("starts_on", "ends_on", "organisation", "username", "reason", "name", "document_no"),
-    "scoring": ("item", "version", "until", "organisation", "reason", "points", "document_no"),
+    "scoring": (
+        *("item", "version", "until", "organisation", "reason", "points", "document_no"),
+        *("evidence", "title", "text", "happened_on", "form_key"),
+    ),
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 BY_PREFIX = {
@@ -70,6 +78,7 @@ BY_PREFIX = {
     "branches:acting": "lin",
     "scoring:assessment": "lin",
     "scoring:item_": "lin",
+    "scoring:evidence": "lin",
     "scoring:review_star": "zheng2",
     "scoring:review": "zhou",
     "scoring:sign_off": "zhou",

@@ -58,6 +58,9 @@ scoring:assessment           in    ok    404   404   ok    404   ok    ok    ok 
 scoring:duties               in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:duty_sheet           in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:item                 in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:item_evidence        in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:evidence             in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:evidence_file        in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:periods              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:period               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
 scoring:close_period         in    403   403   403   403   403   403   403   ok    403   404   404   404   in
@@ -103,7 +106,8 @@ _ONLY_POST = """
 core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
 branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
 scoring:rubric_discard scoring:duty_posts
-scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:open_period
+scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:item_evidence_link
+scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
 ledgers:issue ledgers:draft
 """
@@ -140,6 +144,9 @@ scoring:duty_posts           in    may   403   403   may   403   403   403   may
 scoring:item_draft           in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_withdraw        in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_appeal          in    403   404   404   403   404   404   403   403   404   404   404   404   in
+scoring:item_evidence        in    may   404   404   may   404   404   403   may   404   404   404   404   in
+scoring:item_evidence_link   in    may   404   404   may   404   404   403   may   404   404   404   404   in
+scoring:item_evidence_unlink in    403   404   404   403   404   404   403   403   404   404   404   404   in
 scoring:open_period          in    403   403   403   403   403   403   403   may   403   403   403   403   in
 scoring:join_period          in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:close_period         in    403   403   403   403   403   403   403   may   403   404   404   404   in

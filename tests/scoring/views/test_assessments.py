@@ -189,7 +189,7 @@ def test_the_form_costs_the_same_queries_whatever_its_length(client, town, djang
     period = open_month(town, editions=sample_editions() if editions else None)
     assessment = Month(town, period).assessment()
     sign_in(client, town.lin).get(url_of(assessment))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(url_of(assessment))
     assert AssessmentItem.objects.filter(assessment=assessment).count() == (29 if editions else 8)
 
@@ -200,5 +200,5 @@ def test_the_form_costs_hardly_more_when_everything_is_sent(client, town, django
     report_all(town, october.period)
     url = url_of(october.assessment())
     sign_in(client, town.lin).get(url)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(url)
