@@ -10,29 +10,10 @@ from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.acts import acts_of
+from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, is_open_to_all
 
-Content = dict[str, Any]
-Body = dict[str, Any]
-Previous = dict[str, str]
-
-SCHEMA = 1
 COMMUNITY = "community"
 RANKING = "ranking"
-_SHOWS_PLACES = ("order", "with_points")
-
-
-class NotInContent(LookupError):
-    """The organisation has no assessment in this content."""
-
-
-def ledger_number(kind: str, organisation_code: str, month: str, revision: int) -> str:
-    """Kind-code-month-revision: derived, not drawn. `community-411002001006-2026-10-1`."""
-    return f"{kind}-{organisation_code}-{month}-{revision}"
-
-
-def is_open_to_all(content: Content) -> bool:
-    """Whether the publication lets everybody who takes part see the places."""
-    return content["rules"]["visibility"] in _SHOWS_PLACES
 
 
 def community_body(content: Content, organisation_code: str, previous: Previous) -> Body:
@@ -40,7 +21,7 @@ def community_body(content: Content, organisation_code: str, previous: Previous)
     assessment = _assessment(content, organisation_code)
     rubric = _rubric(content, assessment)
     return {
-        **_frame(content, COMMUNITY, organisation_code, previous),
+        **frame(content, COMMUNITY, organisation_code, previous),
         "title": f"{words.month_words(content['month'])}{content['title']}社区月度考评台账",
         "label": content["label"] or rubric.get("label", ""),
         "organisation": _organisation(assessment),
@@ -60,7 +41,7 @@ def ranking_body(content: Content, organisation_code: str, previous: Previous) -
     A publication that shows everybody the order alone prints no points, since everybody may read its ledger.
     """
     return {
-        **_frame(content, RANKING, organisation_code, previous),
+        **frame(content, RANKING, organisation_code, previous),
         "title": f"关于{words.month_words(content['month'])}{content['title']}考评排名",
         "label": content["label"],
         "shows_points": _shows_points(content),
@@ -75,33 +56,6 @@ def body_of(kind: str, content: Content, organisation_code: str, previous: Previ
     """The body of either kind."""
     project = {COMMUNITY: community_body, RANKING: ranking_body}[kind]
     return project(content, organisation_code, previous)
-
-
-def _frame(content: Content, kind: str, organisation_code: str, previous: Previous) -> Body:
-    is_draft = content["kind"] == "trial"
-    return {
-        "schema": SCHEMA,
-        "kind": kind,
-        "number": "" if is_draft else ledger_number(kind, organisation_code, content["month"], content["number"]),
-        "revision": 0 if is_draft else content["number"],
-        "is_draft": is_draft,
-        "programme": content["title"],
-        "month": content["month"],
-        "month_name": words.month_words(content["month"]),
-        "estimate": words.ESTIMATED,
-        "published": None if is_draft else _published(content["published"]),
-        "previous": {} if is_draft else previous,
-    }
-
-
-def _published(published: dict[str, Any]) -> dict[str, str]:
-    return {
-        "by": published["by"],
-        "position": published["position"],
-        "second_by": published["second_by"] or "",
-        "reason": published["reason"],
-        "on": words.day_words(published["at"]),
-    }
 
 
 # -- one community

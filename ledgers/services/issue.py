@@ -17,7 +17,8 @@ from core.errors import Conflict, PortalError
 from core.immutability import row_digests
 from core.models import Job
 from core.services import audit, files, jobs
-from ledgers.calc.bodies import body_of, is_open_to_all
+from ledgers.calc.bodies import body_of
+from ledgers.calc.frame import is_open_to_all
 from ledgers.models import Ledger, Rendering
 from ledgers.permissions import can_issue
 from ledgers.selectors.issuing import (

@@ -58,7 +58,7 @@ def test_everybody_sees_exactly_her_ledgers(town: Town, issued: list[Ledger]) ->
 def test_a_ranking_not_shown_is_read_by_the_district_alone(
     town: Town, issued: list[Ledger], publication: Publication, visibility: str
 ) -> None:
-    from ledgers.calc.bodies import is_open_to_all
+    from ledgers.calc.frame import is_open_to_all
 
     content = {**publication.data, "rules": {**publication.data["rules"], "visibility": visibility}}
     assert is_open_to_all(content) is False

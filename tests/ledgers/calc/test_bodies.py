@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.canonical import digest
-from ledgers.calc.bodies import NotInContent, body_of, community_body, ledger_number, ranking_body
+from ledgers.calc.bodies import body_of, community_body, ranking_body
+from ledgers.calc.frame import NotInContent, ledger_number
 from tests.ledgers import content as sample
 
 NONE = {"none": "无，上月没有公布考评。"}
