@@ -10,6 +10,6 @@ class MonthForm(forms.Form):
 
 
 class DraftForm(MonthForm):
-    """A month and, for a community's draft, its code; without a code the ranking's."""
+    """A month and the code of an organisation for its draft; without a code the ranking's."""
 
-    organisation = forms.CharField(label="社区", required=False, max_length=30)
+    organisation = forms.CharField(label="单位", required=False, max_length=30)

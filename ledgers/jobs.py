@@ -32,7 +32,7 @@ def _may_issue(user: User | None, params: dict[str, Any]) -> Permit:
 
 def _may_draft(user: User | None, params: dict[str, Any]) -> Permit:
     """Which draft is asked of the officer in the service; here only that somebody answers for it."""
-    if user is not None and (has_right(user, Right.DIRECT) or has_right(user, Right.READ)):
+    if user is not None and any(has_right(user, one) for one in (Right.DIRECT, Right.READ, Right.REVIEW_THEME)):
         return ALLOWED
     return refused("没有打印送审稿的权限。")
 

@@ -9,11 +9,12 @@ from django.http import Http404
 
 from branches.acting import Officer
 from branches.choices import Level, Right
+from branches.models import Organisation
 from branches.permissions import has_right, organisations_with, subtree_ids
 from core.models import Job, User
 from core.permit import ALLOWED, Permit, refused
-from ledgers.models import Ledger
-from scoring.models import Assessment, Period, Publication
+from ledgers.models import Ledger, LedgerKind
+from scoring.models import Assessment, Publication
 from scoring.permissions import takes_part
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ def visible_ledgers(ledgers: LedgerQuerySet, user: User) -> LedgerQuerySet:
 
 
 def _in_chain(user: User) -> Q:
-    """What stands under one's organisation today, or stood under one's street at opening."""
+    """What stands under one's organisation today, or stood under one's street at opening; a task force's own."""
+    own = Q(kind=LedgerKind.TASK_FORCE, organisation__in=organisations_with(user, Right.REVIEW_THEME))
     roots = organisations_with(user, Right.READ)
     if not roots:
-        return Q(pk__in=[])
+        return own
     streets = [root.pk for root in roots if root.level == Level.STREET]
-    return Q(organisation__in=subtree_ids(user, Right.READ)) | Q(street__in=streets)
+    return own | Q(organisation__in=subtree_ids(user, Right.READ)) | Q(street__in=streets)
 
 
 def get_ledger_for(user: User, number: str) -> Ledger:
@@ -58,15 +60,18 @@ def can_issue(officer: Officer, publication: Publication | None = None) -> Permi
     return ALLOWED
 
 
-def can_draft(officer: Officer, period: Period, assessment: Assessment | None = None) -> Permit:
-    """Printing a 送审稿: the ranking is the office's, a community's also its own and its street's."""
+def can_draft(officer: Officer, organisation: Organisation | None = None, street_id: int | None = None) -> Permit:
+    """Printing a 送审稿: the ranking (no organisation) is the office's; others print their own organisation's, a street
+    also those of its communities (`street_id`: the street as frozen at opening).
+    """
     if officer.has(Right.DIRECT):
         return ALLOWED
-    if assessment is None:
+    if organisation is None:
         return refused("排名送审稿只有区创建办可以打印。")
-    if officer.has(Right.READ) and officer.organisation.pk in (assessment.subject_id, assessment.street_id):
+    reads = officer.has(Right.READ) or officer.has(Right.REVIEW_THEME)
+    if reads and officer.organisation.pk in (organisation.pk, street_id):
         return ALLOWED
-    return refused("只能打印本社区或本街道所辖社区的送审稿。")
+    return refused("只能打印本单位或本街道所辖社区的送审稿；其他单位的请区创建办打印。")
 
 
 def get_draft_job_for(user: User, pk: int) -> Job:
@@ -81,5 +86,8 @@ def _still_sees(user: User, job: Job) -> bool:
     """Whoever left her post leaves her drafts of the running month."""
     if has_right(user, Right.DIRECT):
         return True
-    rows = Assessment.objects.visible_to(user).filter(period=job.params["period"])
-    return rows.filter(subject__code=job.params["organisation"]).exists()
+    code = job.params["organisation"]
+    own = [*organisations_with(user, Right.READ), *organisations_with(user, Right.REVIEW_THEME)]
+    if any(one.code == code for one in own):
+        return True
+    return Assessment.objects.visible_to(user).filter(period=job.params["period"], subject__code=code).exists()

@@ -6,11 +6,15 @@ Of a trial the same projection gives the body of a 送审稿, which has no numbe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.acts import acts_of
-from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, is_open_to_all
+from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, places_shown
+from ledgers.calc.rows import rubric_of, star_verdict
+from ledgers.calc.street_body import STREET, street_body
+from ledgers.calc.task_force_body import TASK_FORCE, task_force_body
 
 COMMUNITY = "community"
 RANKING = "ranking"
@@ -19,7 +23,7 @@ RANKING = "ranking"
 def community_body(content: Content, organisation_code: str, previous: Previous) -> Body:
     """The month of one community, as printed. `previous` is last month's `{number, sha256}` or `{none: reason}`."""
     assessment = _assessment(content, organisation_code)
-    rubric = _rubric(content, assessment)
+    rubric = rubric_of(content, assessment["rubric"])
     return {
         **frame(content, COMMUNITY, organisation_code, previous),
         "title": f"{words.month_words(content['month'])}{content['title']}社区月度考评台账",
@@ -44,6 +48,7 @@ def ranking_body(content: Content, organisation_code: str, previous: Previous) -
         **frame(content, RANKING, organisation_code, previous),
         "title": f"关于{words.month_words(content['month'])}{content['title']}考评排名",
         "label": content["label"],
+        "organisation": {"code": organisation_code, "name": words.WHOLE_DISTRICT},
         "shows_points": _shows_points(content),
         "tables": _tables(content),
         "incomplete": [_incomplete(row) for row in content["incomplete"]],
@@ -53,9 +58,8 @@ def ranking_body(content: Content, organisation_code: str, previous: Previous) -
 
 
 def body_of(kind: str, content: Content, organisation_code: str, previous: Previous) -> Body:
-    """The body of either kind."""
-    project = {COMMUNITY: community_body, RANKING: ranking_body}[kind]
-    return project(content, organisation_code, previous)
+    """The body of any kind; NotInContent when the content knows no such organisation."""
+    return _PROJECTIONS[kind](content, organisation_code, previous)
 
 
 # -- one community
@@ -66,10 +70,6 @@ def _assessment(content: Content, organisation_code: str) -> dict[str, Any]:
         if assessment["organisation"] == organisation_code:
             return assessment
     raise NotInContent(organisation_code)
-
-
-def _rubric(content: Content, assessment: dict[str, Any]) -> dict[str, Any]:
-    return next(rubric for rubric in content["rubrics"] if rubric["sha256"] == assessment["rubric"])
 
 
 def _organisation(assessment: dict[str, Any]) -> dict[str, str]:
@@ -98,12 +98,8 @@ def _result(content: Content, assessment: dict[str, Any]) -> dict[str, Any]:
 
 def _place(content: Content, organisation_code: str) -> dict[str, Any] | None:
     """The own place, if places are shown at all; never before publishing."""
-    if content["kind"] == "trial" or not is_open_to_all(content):
-        return None
-    for standing in content["standings"]:
-        if standing["organisation"] == organisation_code:
-            return {key: standing[key] for key in ("place", "is_tied", "out_of")}
-    return None
+    standing = places_shown(content).get(organisation_code)
+    return {key: standing[key] for key in ("place", "is_tied", "out_of")} if standing else None
 
 
 def _star(star: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +107,7 @@ def _star(star: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": star["name"],
         "mark": "★" if is_won else "☆" if star["is_rated"] else words.NOTHING,
-        "verdict": "得星" if is_won else "未得" if star["is_rated"] else "不评",
+        "verdict": star_verdict(star),
         "points": star["points"],
         "applicable_points": star["applicable_points"],
         "missing": words.NOTHING if is_won or not star["is_rated"] else star["missing"],
@@ -227,3 +223,11 @@ def _incomplete(row: dict[str, Any]) -> dict[str, Any]:
 def _star_levels(counts: dict[str, int]) -> list[dict[str, Any]]:
     levels = sorted(counts.items(), key=lambda one: -int(one[0]))
     return [{"level_words": words.level_words(int(level)), "count": count} for level, count in levels]
+
+
+_PROJECTIONS: dict[str, Callable[[Content, str, Previous], Body]] = {
+    COMMUNITY: community_body,
+    STREET: street_body,
+    TASK_FORCE: task_force_body,
+    RANKING: ranking_body,
+}

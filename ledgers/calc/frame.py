@@ -28,6 +28,13 @@ def is_open_to_all(content: Content) -> bool:
     return content["rules"]["visibility"] in _SHOWS_PLACES
 
 
+def places_shown(content: Content) -> dict[str, dict[str, Any]]:
+    """Standings by organisation where everybody may see them; none in a trial."""
+    if content["kind"] == "trial" or not is_open_to_all(content):
+        return {}
+    return {standing["organisation"]: standing for standing in content["standings"]}
+
+
 def frame(content: Content, kind: str, organisation_code: str, previous: Previous) -> Body:
     is_draft = content["kind"] == "trial"
     return {

@@ -15,6 +15,10 @@ NOT_REVIEWED = "未审"
 RETURNED = "退回"
 CLAIMED = "不涉及（待确认）"
 NOTHING = "—"
+WHOLE_DISTRICT = "全区"
+WON = "得星"
+NOT_WON = "未得"
+NOT_RATED = "不评"
 
 _CHINA = timezone(timedelta(hours=8))
 _LEVELS = ("无星", "一星", "二星", "三星", "四星", "五星")
@@ -40,6 +44,15 @@ def short_day(moment: str) -> str:
 def level_words(stars: int) -> str:
     """How many stars, in words; always printed beside 测算（未定星）."""
     return _LEVELS[stars] if stars < len(_LEVELS) else f"{stars}星"
+
+
+def place_words(place: dict[str, Any] | None, *, is_complete: bool) -> str:
+    """A place in its table; a community with something missing has none, and a place not shown is a dash."""
+    if not is_complete:
+        return "未完成"
+    if place is None:
+        return NOTHING
+    return f"{place['place']}（并列）" if place["is_tied"] else str(place["place"])
 
 
 def total_words(total: str | None, decimals: int) -> str:

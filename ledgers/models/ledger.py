@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 class LedgerKind(models.TextChoices):
     COMMUNITY = "community", "社区月度考评台账"
+    STREET = "street", "街道月度考评台账"
+    TASK_FORCE = "task_force", "专班月度考评台账"
     RANKING = "ranking", "全区考评排名台账"
 
 
@@ -30,13 +32,15 @@ class LedgerQuerySet(models.QuerySet["Ledger"]):
 class Ledger(models.Model):
     """An issued, numbered monthly record; its body is a projection of the publication's content. Append-only.
 
-    `street` (frozen at opening) and `is_open_to_all` stand in the content too; as columns they say who reads the row.
+    `name`, `street` (frozen at opening) and `is_open_to_all` stand in the content too; as columns they name the row in
+    lists and say who reads it.
     """
 
     number = models.CharField("编号", max_length=80, unique=True)
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="ledgers")
     kind = models.CharField("种类", max_length=16, choices=LedgerKind.choices)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ledgers")
+    name = models.CharField("单位名称", max_length=120)
     street = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="street_ledgers", verbose_name="街道"
     )

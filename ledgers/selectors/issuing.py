@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from branches.choices import Level
@@ -13,6 +13,7 @@ from branches.models import Organisation
 from core.errors import Conflict, Invalid
 from ledgers.models import Ledger, LedgerKind
 from scoring.models import Assessment, Period, Publication
+from scoring.selectors.responsibilities import served_stars
 
 Target = tuple[str, Organisation]
 
@@ -27,8 +28,10 @@ def publication_in_force(period: Period) -> Publication:
 
 
 def targets_of(publication: Publication, kind: str = "", organisation_code: str = "") -> list[Target]:
-    """The ledgers a publication has: its ranking, then every community by code; narrowed by kind and organisation."""
-    targets = [*_ranking(publication, kind), *_communities(publication, kind)]
+    """The ledgers a publication has in official order: its ranking, the task forces', the streets', the communities'
+    by code; narrowed by kind and organisation.
+    """
+    targets = [target for target in all_targets(publication.period) if kind in ("", target[0])]
     if not organisation_code:
         return targets
     chosen = [target for target in targets if target[1].code == organisation_code]
@@ -37,15 +40,23 @@ def targets_of(publication: Publication, kind: str = "", organisation_code: str 
     return chosen
 
 
-def _ranking(publication: Publication, kind: str) -> list[Target]:
-    return [(LedgerKind.RANKING, district_of(publication.period))] if kind in ("", LedgerKind.RANKING) else []
+def all_targets(period: Period) -> list[Target]:
+    """Every document of a month: one ranking, a ledger a task force, a street and a community."""
+    return [
+        (LedgerKind.RANKING, district_of(period)),
+        *((LedgerKind.TASK_FORCE, one) for one in _task_forces(period)),
+        *((LedgerKind.STREET, one) for one in _by_code(street_assessments__period=period)),
+        *((LedgerKind.COMMUNITY, one) for one in _by_code(assessments__period=period)),
+    ]
 
 
-def _communities(publication: Publication, kind: str) -> list[Target]:
-    if kind not in ("", LedgerKind.COMMUNITY):
-        return []
-    rows = Organisation.objects.filter(assessments__period=publication.period).order_by("code")
-    return [(LedgerKind.COMMUNITY, row) for row in rows]
+def _by_code(**belonging: Period) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(**belonging).distinct().order_by("code")
+
+
+def _task_forces(period: Period) -> QuerySet[Organisation]:
+    """Those that serve a star which a community of this month can win."""
+    return Organisation.objects.filter(pk__in=set(served_stars(period).values())).order_by("code")
 
 
 def district_of(period: Period) -> Organisation:
@@ -57,9 +68,9 @@ def district_of(period: Period) -> Organisation:
     return found
 
 
-def streets_of(publication: Publication) -> dict[int, int]:
+def streets_of(period: Period) -> dict[int, int]:
     """Community → street as frozen at opening."""
-    return dict(Assessment.objects.filter(period=publication.period).values_list("subject_id", "street_id"))
+    return dict(Assessment.objects.filter(period=period).values_list("subject_id", "street_id"))
 
 
 def existing_ledgers(publication: Publication) -> dict[tuple[str, int], Ledger]:
@@ -68,14 +79,25 @@ def existing_ledgers(publication: Publication) -> dict[tuple[str, int], Ledger]:
 
 
 def latest_publication() -> Any:
-    """The newest publication of a real programme with `.assessed` communities and `.drawn` ledgers that have a PDF."""
-    drawn = Ledger.objects.filter(publication=OuterRef("pk"), renderings__isnull=False).order_by()
-    assessed = Assessment.objects.filter(period=OuterRef("period")).order_by()
+    """The newest publication of a real programme, with `.drawn`: how many of its ledgers have a PDF, and `.documents`:
+    how many it has in all.
+    """
+    drawn = Ledger.objects.filter(publication=OuterRef("pk"), renderings__isnull=False)
+    assessed = Assessment.objects.filter(period=OuterRef("period"))
     rows = Publication.objects.filter(period__programme__is_practice=False).annotate(
-        drawn=Coalesce(Subquery(drawn.values("publication").annotate(n=Count("pk", distinct=True)).values("n")), 0),
-        assessed=Coalesce(Subquery(assessed.values("period").annotate(n=Count("pk")).values("n")), 0),
+        drawn=_number_of(drawn, "publication", "pk"),
+        communities=_number_of(assessed, "period", "pk"),
+        streets=_number_of(assessed, "period", "street"),
     )
-    return rows.select_related("period").defer("content").order_by("-period__month", "-number").first()
+    found = rows.select_related("period").defer("content").order_by("-period__month", "-number").first()
+    if found is not None:
+        found.documents = 1 + len(set(served_stars(found.period).values())) + found.streets + found.communities  # type: ignore[attr-defined]
+    return found
+
+
+def _number_of(rows: QuerySet[Any], group: str, counted: str) -> Coalesce:
+    counts = rows.order_by().values(group).annotate(n=Count(counted, distinct=True)).values("n")
+    return Coalesce(Subquery(counts), 0)
 
 
 class PreviousLedgers:

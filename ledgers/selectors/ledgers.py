@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from branches.models import Organisation
 from core import clock
 from core.models import StoredFile, User
 from ledgers.models import Ledger, Rendering
-from scoring.models import Assessment, Publication
+from scoring.models import Publication
+
+OFFICIAL_ORDER = Case(
+    *(When(kind=kind, then=place) for place, kind in enumerate(("ranking", "task_force", "street", "community"))),
+    default=4,
+)
 
 
 def ledger_rows(user: User) -> QuerySet[Ledger]:
-    """What the account may see, newest month first, without the bodies: `.name`, `.is_superseded`, `.has_pdf`."""
-    assessed = Assessment.objects.filter(period=OuterRef("publication__period"), subject=OuterRef("organisation"))
+    """What the account may see, newest month first in official order, without bodies: `.is_superseded`, `.has_pdf`."""
     return (
         Ledger.objects.visible_to(user)
         .annotate(
-            name=Coalesce(Subquery(assessed.values("placement__name")[:1]), Value("全区")),
             is_superseded=Exists(Publication.objects.filter(supersedes=OuterRef("publication"))),
             has_pdf=Exists(Rendering.objects.filter(ledger=OuterRef("pk"))),
         )
         .select_related("publication__period", "organisation", "street")
         .defer("body", "publication__content")
-        .order_by("-publication__period__month", "-kind", "organisation__code", "-revision")
+        .order_by("-publication__period__month", OFFICIAL_ORDER, "organisation__code", "-revision")
     )
 
 

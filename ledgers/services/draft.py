@@ -14,15 +14,15 @@ from core.services import audit, files, jobs
 from ledgers.calc.bodies import body_of
 from ledgers.models import DraftPrint, LedgerKind
 from ledgers.permissions import DRAW_DRAFT, can_draft
-from ledgers.selectors.issuing import district_of
+from ledgers.selectors.issuing import Target, all_targets, district_of, streets_of
 from ledgers.services import drawing
 from ledgers.services.issue import PDF
-from scoring.models import Assessment, Period
+from scoring.models import Period
 from scoring.selectors.publication_content import trial_content
 
 
 def request_draft(*, actor: Officer, period: Period, organisation_code: str = "") -> Job:
-    """Ask for the 送审稿 of the ranking, or of one community; refused once the month is published."""
+    """Ask for the 送审稿 of the ranking, or of one organisation; refused once the month is published."""
     _permitted(actor, period, organisation_code)
     return jobs.enqueue(
         actor=actor,
@@ -55,18 +55,19 @@ def draw_draft(*, actor: Officer, job: Job, period: Period, organisation_code: s
 
 def _permitted(actor: Officer, period: Period, organisation_code: str) -> tuple[str, Organisation]:
     """Kind and organisation of the draft this officer may have now."""
-    assessment = _assessment(period, organisation_code) if organisation_code else None
-    can_draft(actor, period, assessment).require()
+    kind, organisation = _target(period, organisation_code)
+    own = organisation if organisation_code else None
+    can_draft(actor, own, streets_of(period).get(organisation.pk)).require()
     if period.is_published:
         raise Conflict(f"{period}已公布，请下载正式台账。")
-    if assessment is None:
+    return kind, organisation
+
+
+def _target(period: Period, organisation_code: str) -> Target:
+    """Without a code the ranking; else the document of that organisation."""
+    if not organisation_code:
         return LedgerKind.RANKING, district_of(period)
-    return LedgerKind.COMMUNITY, assessment.subject
-
-
-def _assessment(period: Period, organisation_code: str) -> Assessment:
-    rows = Assessment.objects.filter(period=period, subject__code=organisation_code).select_related("subject")
-    found = rows.first()
-    if found is None:
-        raise Invalid(f"{period}中没有代码为 {organisation_code} 的社区。")
-    return found
+    own = [one for one in all_targets(period) if one[0] != LedgerKind.RANKING and one[1].code == organisation_code]
+    if not own:
+        raise Invalid(f"{period}中没有代码为 {organisation_code} 的单位。")
+    return own[0]

@@ -15,7 +15,7 @@ from core.canonical import canonical_text, digest, text_digest
 from core.errors import Invalid
 
 STYLE = "static/css/pdf.css"
-LAYOUT = ("base", "community", "ranking", "provenance")
+LAYOUT = ("base", "community", "street", "task_force", "ranking", "changes", "provenance", "signatures")
 
 
 def document_html(body: dict[str, Any], sha256: str = "") -> str:
@@ -45,8 +45,7 @@ def refuse_missing_characters(body: dict[str, Any]) -> None:
 
 def name_of(body: dict[str, Any]) -> str:
     """What to call a document in a message."""
-    unit = body.get("organisation", {}).get("name", "")
-    return f"台账 {body['number']}" if body["number"] else f"送审稿“{unit}{body['title']}”"
+    return f"台账 {body['number']}" if body["number"] else f"送审稿“{body['organisation']['name']}{body['title']}”"
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from core.models import Job
 from core.services import audit, files, jobs
 from ledgers.calc.bodies import body_of
 from ledgers.calc.frame import is_open_to_all
-from ledgers.models import Ledger, Rendering
+from ledgers.models import Ledger, LedgerKind, Rendering
 from ledgers.permissions import can_issue
 from ledgers.selectors.issuing import (
     PreviousLedgers,
@@ -107,8 +107,8 @@ def _issue(actor: Officer, publication: Publication, targets: list[Target]) -> t
 def _create(actor: Officer, publication: Publication, targets: list[Target]) -> list[Ledger]:
     if Publication.objects.filter(supersedes=publication).exists():
         raise Conflict(f"{publication}已被更正取代，请为更正后的公布签发台账。")
-    previous, streets = PreviousLedgers(publication), streets_of(publication)
-    rows = [_row(actor, publication, target, previous.of(*target), streets.get(target[1].pk)) for target in targets]
+    previous, streets = PreviousLedgers(publication), streets_of(publication.period)
+    rows = [_row(actor, publication, target, previous.of(*target), _street_id(target, streets)) for target in targets]
     created = Ledger.objects.bulk_create(rows)
     audit.record(
         actor=actor,
@@ -117,6 +117,12 @@ def _create(actor: Officer, publication: Publication, targets: list[Target]) -> 
         payload={"numbers": [row.number for row in created], "row_digests": row_digests(created)},
     )
     return created
+
+
+def _street_id(target: Target, streets: dict[int, int]) -> int | None:
+    """Under which street a ledger stands: its community's, or itself."""
+    kind, organisation = target
+    return organisation.pk if kind == LedgerKind.STREET else streets.get(organisation.pk)
 
 
 def _row(
@@ -130,6 +136,7 @@ def _row(
         publication=publication,
         kind=kind,
         organisation=organisation,
+        name=body["organisation"]["name"],
         street_id=street_id,
         is_open_to_all=kind == "ranking" and is_open_to_all(publication.data),
         revision=publication.number,

@@ -23,14 +23,14 @@ from ledgers.filters import LedgerFilter
 from ledgers.forms import MonthForm
 from ledgers.models import Ledger
 from ledgers.permissions import can_issue, get_ledger_for
-from ledgers.selectors.drafts import assessments_to_draft, period_to_draft
+from ledgers.selectors.drafts import draft_choices, period_to_draft
 from ledgers.selectors.issuing import latest_publication, publication_in_force
 from ledgers.selectors.ledgers import latest_file, ledger_rows, street_names, successor_of
 from ledgers.services.issue import ISSUE, issue_ledgers
 from scoring.models import Period
 from scoring.permissions import get_period_for
 
-PER_PAGE = 100
+PER_PAGE = 120  # a month is 108 documents
 
 
 @require_GET
@@ -42,7 +42,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.copy()
     wanted.setdefault("month", f"{months[0]:%Y-%m}" if months else "")
     chosen = LedgerFilter(wanted, queryset=rows)
-    page = Paginator(chosen.qs if chosen.is_valid() else rows.none(), PER_PAGE).get_page(request.GET.get("page"))
+    page = _page_of(chosen.qs if chosen.is_valid() else rows.none(), request.GET.get("page"))
     return render(
         request,
         "ledgers/ledgers.html",
@@ -56,6 +56,12 @@ def ledgers(request: HttpRequest) -> HttpResponse:
             "draft": _draft_card(request),
         },
     )
+
+
+def _page_of(rows: Any, number: str | None) -> Any:
+    """One page; what fits on it is not counted first."""
+    first = list(rows[: PER_PAGE + 1])
+    return Paginator(first if len(first) <= PER_PAGE else rows, PER_PAGE).get_page(number)
 
 
 def _months(rows: Any) -> list[date]:
@@ -79,10 +85,13 @@ def _office_card(request: HttpRequest) -> dict[str, Any] | None:
     if publication is None:
         return None
     jobs = Job.objects.filter(kind=ISSUE, scope=f"publication:{publication.pk}", requester=request.user)
+    undrawn = publication.documents - publication.drawn
+    job = jobs.order_by("-pk").first() if undrawn else None
     return {
         "publication": publication,
-        "undrawn": publication.assessed + 1 - publication.drawn,
-        "job": jobs.order_by("-pk").first(),
+        "undrawn": undrawn,
+        "job": job,
+        "is_running": job is not None and job.is_alive,
         "title": title_of(ISSUE),
     }
 
@@ -92,9 +101,8 @@ def _draft_card(request: HttpRequest) -> dict[str, Any] | None:
     period = period_to_draft() if officer else None
     if period is None:
         return None
-    assessments = assessments_to_draft(officer, period)
-    can_rank = officer.has(Right.DIRECT)
-    return {"period": period, "assessments": assessments, "can_rank": can_rank} if can_rank or assessments else None
+    choices, can_rank = draft_choices(officer, period), officer.has(Right.DIRECT)
+    return {"period": period, "choices": choices, "can_rank": can_rank} if can_rank or choices else None
 
 
 @require_POST
@@ -150,5 +158,4 @@ def pdf(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def filename_of(ledger: Ledger) -> str:
     """府后社区 2026年10月….pdf: words first, the number for the archive."""
-    unit = ledger.data.get("organisation", {}).get("name", "")
-    return f"{unit}{ledger.title} {ledger.number}.pdf"
+    return f"{ledger.name} {ledger.title} {ledger.number}.pdf"

@@ -22,6 +22,7 @@ from scoring.selectors.content_items import Positions, appointments_on, item_row
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.facts import AssessmentFacts, Edition, counted_by_assessment, edition
 from scoring.selectors.ratings import ratings_from
+from scoring.selectors.responsibilities import task_forces_of
 from scoring.selectors.vetoes import vetoed_stars
 
 Content = dict[str, Any]
@@ -56,6 +57,7 @@ def _content(period: Period, number: int | None) -> Content:
         "month": period.code,
         "number": number or 1,
         "rubrics": [_rubric(rubric) for rubric in _rubrics(period)],
+        "task_forces": task_forces_of(period),
         **_summary(year, _assessments(period, items, year)),
     }
 

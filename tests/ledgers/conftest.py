@@ -13,6 +13,9 @@ from tests.scoring.month import month, play_month
 __all__ = ["month"]
 
 
+ALL_LEDGERS = 12  # of the town: its ranking, five task forces, two streets, four communities
+
+
 def no_progress(done: int, total: int, message: str) -> None:
     """For tests that do not look at it."""
 
@@ -25,7 +28,7 @@ def publication(town: Town) -> Publication:
 
 @pytest.fixture
 def issued(town: Town, publication: Publication, monkeypatch: pytest.MonkeyPatch) -> list[Ledger]:
-    """Its five ledgers, drawn by a stand-in: the rows matter here, not the print."""
+    """Its ledgers, drawn by a stand-in: the rows matter here, not the print."""
     draw_by_stand_in(monkeypatch)
     issue_and_draw(actor=town.wang, publication=publication, progress=no_progress)
     return list(Ledger.objects.order_by("number"))

@@ -10,6 +10,7 @@ from typing import Any
 
 FUHOU, JINDI, FANGOU = "411002001006", "411002001001", "411002006006"
 DISTRICT = "411002"
+STREET, TASK_FORCE = "411002001", "411002-zb1"
 LABEL = "示例，待区委组织部确认"
 
 _STARS = {
@@ -70,6 +71,14 @@ def _publication() -> dict[str, Any]:
             "sentence": "按总分排名，同分并列，下一名次顺延；城市社区、涉农社区分别排名。",
         },
         "rubrics": [_rubric("urban"), _rubric("agricultural")],
+        "task_forces": [
+            {
+                "code": f"411002-zb{order}",
+                "name": f"{name[:-1]}专班",
+                "stars": [{"track": track, "star": f"{track}-{order}"} for track in ("agricultural", "urban")],
+            }
+            for order, name in enumerate(_STARS["urban"], 1)
+        ],
         "assessments": [
             _community(JINDI, "金地社区", "urban"),
             _fuhou(),

@@ -19,19 +19,20 @@ from tests.scoring.month import Month
 pytestmark = pytest.mark.django_db
 
 JINDI, FUHOU, GUANGMING, FANGOU, RANKING = "jindi", "fuhou", "guangming", "fangou", "ranking"
-ALL = {JINDI, FUHOU, GUANGMING, FANGOU, RANKING}
+FORCES = {f"force{number}" for number in range(1, 6)}
+ALL = {JINDI, FUHOU, GUANGMING, FANGOU, RANKING, "street1", "street2", *FORCES}
 SEEN = {
     "wang": ALL,
     "wang2": ALL,
     "reader": ALL,
-    "zhou": {JINDI, FUHOU, RANKING},
-    "zhou2": {JINDI, FUHOU, RANKING},
-    "wu": {GUANGMING, FANGOU, RANKING},
+    "zhou": {JINDI, FUHOU, RANKING, "street1"},
+    "zhou2": {JINDI, FUHOU, RANKING, "street1"},
+    "wu": {GUANGMING, FANGOU, RANKING, "street2"},
     "lin": {FUHOU, RANKING},
     "lin2": {FUHOU, RANKING},
     "chen": {JINDI, RANKING},
     "fan": {FANGOU, RANKING},
-    **{f"zheng{number}": {RANKING} for number in range(1, 6)},
+    **{f"zheng{number}": {RANKING, f"force{number}"} for number in range(1, 6)},
     "sysadmin": set(),
     "secadmin": set(),
     "auditor": set(),
@@ -45,6 +46,9 @@ def names_of(town: Town, rows: object) -> set[str]:
         town.guangming.code: GUANGMING,
         town.fangou.code: FANGOU,
         town.district.code: RANKING,
+        "411002001": "street1",
+        "411002006": "street2",
+        **{f"411002-zb{number}": f"force{number}" for number in range(1, 6)},
     }
     return {by_code[row.organisation.code] for row in rows}  # type: ignore[attr-defined]
 
@@ -63,7 +67,7 @@ def test_a_ranking_not_shown_is_read_by_the_district_alone(
     content = {**publication.data, "rules": {**publication.data["rules"], "visibility": visibility}}
     assert is_open_to_all(content) is False
     ranking = next(ledger for ledger in issued if ledger.kind == "ranking")
-    ranking.pk, ranking.number, ranking.kind, ranking.is_open_to_all = None, f"ranking-{visibility}", "community", False
+    ranking.pk, ranking.number, ranking.kind, ranking.is_open_to_all = None, f"ranking-{visibility}", "copy", False
     ranking.save(force_insert=True)
     readers = [
         key
@@ -86,11 +90,23 @@ def test_only_the_office_may_issue(town: Town, publication: Publication) -> None
 
 
 def test_drafts_are_for_the_office_the_own_street_and_the_community(town: Town, month: Month) -> None:
-    own = month.assessment(town.fuhou)
-    allowed = [key for key, officer in town.everybody.items() if can_draft(officer, month.period, own)]
-    assert sorted(allowed) == ["lin", "lin2", "wang", "wang2", "zhou", "zhou2"]
-    ranking = [key for key, officer in town.everybody.items() if can_draft(officer, month.period)]
-    assert sorted(ranking) == ["wang", "wang2"]
+    street = month.assessment(town.fuhou).street
+    wanted = {
+        "ranking": (None, None),
+        "community": (town.fuhou, street.pk),
+        "street": (street, None),
+        "task force": (town.task_forces[0], None),
+    }
+    allowed = {
+        name: sorted(key for key, officer in town.everybody.items() if can_draft(officer, *target))
+        for name, target in wanted.items()
+    }
+    assert allowed == {
+        "ranking": ["wang", "wang2"],
+        "community": ["lin", "lin2", "wang", "wang2", "zhou", "zhou2"],
+        "street": ["wang", "wang2", "zhou", "zhou2"],
+        "task force": ["wang", "wang2", "zheng1"],
+    }
 
 
 def test_a_draft_stays_with_the_post(town: Town, month: Month, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ import pytest
 from core.canonical import digest
 from ledgers.calc.bodies import body_of, community_body, ranking_body
 from ledgers.calc.frame import NotInContent, ledger_number
+from ledgers.calc.street_body import street_body
+from ledgers.calc.task_force_body import task_force_body
 from tests.ledgers import content as sample
 
 NONE = {"none": "无，上月没有公布考评。"}
@@ -41,6 +43,8 @@ def test_the_digests_of_frozen_examples_never_change() -> None:
         "community": fuhou(),
         "incomplete": fangou(),
         "ranking": ranking_body(sample.publication_content(), sample.DISTRICT, NONE),
+        "street": street_body(sample.publication_content(), sample.STREET, NONE),
+        "task_force": task_force_body(sample.publication_content(), sample.TASK_FORCE, NONE),
     }
     assert {name: digest(body) for name, body in bodies.items()} == FROZEN
 
@@ -48,7 +52,9 @@ def test_the_digests_of_frozen_examples_never_change() -> None:
 FROZEN = {
     "community": "2af14743162a3156fe96ce965e552af48a9a693d88981fe28d912e6e143c7e95",
     "incomplete": "7bef9914c564cedb10b2ad9b7728a164bbd8c36d62c5f7be24f2a9eb17b1434a",
-    "ranking": "273adb1d1bee297ee16b6e1d97a8ac6972d937cb0ae7d1ec1d308ceb65568a64",
+    "ranking": "39d819805b559835af7185742c47955d113a946e46f51fd6795080a6587568ba",
+    "street": "d6390bc286a6a5381d4d2a80c9f372fcb9ed6db966fa572275cada050040b950",
+    "task_force": "53acba023fa487d3140465b9dd727f8cb061b656b789735c7d3c8b0c1fefb303",
 }
 
 

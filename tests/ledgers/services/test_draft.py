@@ -45,6 +45,19 @@ def test_a_community_prints_its_own_draft(
     assert (draft.kind, draft.organisation, draft.period) == ("community", town.fuhou, month.period)
 
 
+def test_a_street_and_a_task_force_print_their_own(
+    town: Town, month: Month, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    draw_by_stand_in(monkeypatch)
+    with django_capture_on_commit_callbacks(execute=True):
+        request_draft(actor=town.zhou, period=month.period, organisation_code="411002001")
+        request_draft(actor=town.zheng[0], period=month.period, organisation_code="411002-zb1")
+    assert [(draft.kind, draft.organisation.code) for draft in DraftPrint.objects.order_by("pk")] == [
+        ("street", "411002001"),
+        ("task_force", "411002-zb1"),
+    ]
+
+
 @pytest.mark.parametrize(("who", "code"), [("lin", ""), ("lin", "jindi"), ("wu", "fuhou"), ("reader", "fuhou")])
 def test_others_drafts_are_refused(town: Town, month: Month, who: str, code: str) -> None:
     organisation_code = getattr(town, code).code if code else ""

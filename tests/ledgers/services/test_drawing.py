@@ -12,6 +12,8 @@ from pypdf import PdfReader
 from core.canonical import digest
 from core.errors import Invalid
 from ledgers.calc.bodies import community_body, ranking_body
+from ledgers.calc.street_body import street_body
+from ledgers.calc.task_force_body import task_force_body
 from ledgers.services import drawing
 from tests.ledgers import content as sample
 
@@ -30,6 +32,8 @@ def bodies() -> dict[str, dict]:
         "community": community_body(sample.publication_content(), sample.FUHOU, NONE),
         "incomplete": community_body(sample.publication_content(), sample.FANGOU, NONE),
         "ranking": ranking_body(sample.publication_content(), sample.DISTRICT, NONE),
+        "street": street_body(sample.publication_content(), sample.STREET, NONE),
+        "task_force": task_force_body(sample.publication_content(), sample.TASK_FORCE, NONE),
         "community draft": community_body(sample.trial(), sample.FUHOU, {}),
         "ranking draft": ranking_body(sample.trial(), sample.DISTRICT, {}),
     }
@@ -67,7 +71,9 @@ def test_last_months_result_is_printed_as_such() -> None:
     assert "街道、专班按上月认定，未逐项核验" in "".join(pages("community"))
 
 
-@pytest.mark.parametrize("name", ["community", "incomplete", "ranking", "community draft", "ranking draft"])
+@pytest.mark.parametrize(
+    "name", ["community", "incomplete", "ranking", "street", "task_force", "community draft", "ranking draft"]
+)
 def test_every_page_carries_label_title_and_estimate(name: str) -> None:
     found = pages(name)
     title = re.sub(r"\s+", "", bodies()[name]["title"])
@@ -76,7 +82,7 @@ def test_every_page_carries_label_title_and_estimate(name: str) -> None:
     assert ESTIMATE in found[0]
 
 
-@pytest.mark.parametrize("name", ["community", "ranking"])
+@pytest.mark.parametrize("name", ["community", "ranking", "street", "task_force"])
 def test_every_page_of_a_ledger_carries_number_and_digest(name: str) -> None:
     body = bodies()[name]
     marks = [body["number"] in page and digest(body) in page for page in pages(name)]
@@ -124,7 +130,7 @@ def test_a_community_lies_across_and_a_ranking_stands() -> None:
     assert (round(tall.width), round(tall.height)) == (595, 842)
 
 
-@pytest.mark.parametrize("name", ["community", "ranking"])
+@pytest.mark.parametrize("name", ["community", "ranking", "street", "task_force"])
 def test_only_chinese_fonts_are_embedded_and_nothing_is_a_box(name: str) -> None:
     assert fonts(name) == {"Noto-Sans-SC", "Noto-Serif-SC"}
     assert "\ufffd" not in "".join(pages(name))

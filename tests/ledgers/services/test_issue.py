@@ -18,12 +18,13 @@ from core.selectors.audit import ChainCheck
 from core.services.files import read_file
 from ledgers.calc.bodies import body_of
 from ledgers.models import Ledger, LedgerKind, Rendering
+from ledgers.selectors.issuing import all_targets, latest_publication
 from ledgers.services import drawing
 from ledgers.services.issue import issue_and_draw, issue_ledger, issue_ledgers
 from scoring.choices import ReportKind
 from scoring.models import Publication
 from scoring.services.correction import Correction, correct_publication
-from tests.ledgers.conftest import draw_by_stand_in, no_progress
+from tests.ledgers.conftest import ALL_LEDGERS, draw_by_stand_in, no_progress
 from tests.people import Town
 from tests.scoring.month import item_of, on, play_month
 
@@ -39,15 +40,18 @@ def corrected(town: Town, publication: Publication) -> Publication:
         )
 
 
-def test_a_month_has_its_ranking_and_one_ledger_a_community(town: Town, issued: list[Ledger]) -> None:
+def test_a_month_has_a_ranking_and_a_ledger_a_community_street_and_task_force(town: Town, issued: list[Ledger]) -> None:
     assert [ledger.number for ledger in issued] == [
         "community-411002001001-2026-09-1",
         "community-411002001006-2026-09-1",
         "community-411002006002-2026-09-1",
         "community-411002006006-2026-09-1",
         "ranking-411002-2026-09-1",
+        "street-411002001-2026-09-1",
+        "street-411002006-2026-09-1",
+        *(f"task_force-411002-zb{number}-2026-09-1" for number in range(1, 6)),
     ]
-    assert [ledger.renderings.count() for ledger in issued] == [1] * 5
+    assert [ledger.renderings.count() for ledger in issued] == [1] * ALL_LEDGERS
 
 
 def test_the_body_is_the_projection_of_the_content(issued: list[Ledger]) -> None:
@@ -68,9 +72,9 @@ def test_issuing_again_draws_nothing(town: Town, publication: Publication, monke
     drawn = draw_by_stand_in(monkeypatch)
     first = issue_and_draw(actor=town.wang, publication=publication, progress=no_progress)
     again = issue_and_draw(actor=town.wang, publication=publication, progress=no_progress)
-    assert (first.issued, first.drawn, first.unchanged) == (5, 5, 0)
-    assert (again.issued, again.drawn, again.unchanged) == (0, 0, 5)
-    assert len(drawn) == 5
+    assert (first.issued, first.drawn, first.unchanged) == (ALL_LEDGERS, ALL_LEDGERS, 0)
+    assert (again.issued, again.drawn, again.unchanged) == (0, 0, ALL_LEDGERS)
+    assert len(drawn) == ALL_LEDGERS
 
 
 def test_another_tool_chain_draws_the_same_content_again(
@@ -78,8 +82,8 @@ def test_another_tool_chain_draws_the_same_content_again(
 ) -> None:
     draw_by_stand_in(monkeypatch, environment="f" * 64)
     outcome = issue_and_draw(actor=town.wang, publication=issued[0].publication, progress=no_progress)
-    assert (outcome.issued, outcome.drawn) == (0, 5)
-    assert Ledger.objects.count() == 5
+    assert (outcome.issued, outcome.drawn) == (0, ALL_LEDGERS)
+    assert Ledger.objects.count() == ALL_LEDGERS
     assert issued[0].renderings.count() == 2
 
 
@@ -175,14 +179,15 @@ def test_a_document_that_fails_is_named_and_the_others_go_on(
 ) -> None:
     draw_by_stand_in(monkeypatch)
     draw_well = drawing.draw_many
+    failing = issue_ledger(actor=town.wang, publication=publication, kind="community", organisation=town.jindi).pk
 
     def draw_many(bodies):  # type: ignore[no-untyped-def]
-        for place, (key, result) in enumerate(draw_well(bodies)):
-            yield key, PdfError("绘制进程意外退出，文书未生成。请稍后重试。") if place == 1 else result
+        for key, result in draw_well(bodies):
+            yield key, PdfError("绘制进程意外退出，文书未生成。请稍后重试。") if key == failing else result
 
     monkeypatch.setattr(drawing, "draw_many", draw_many)
     outcome = issue_and_draw(actor=town.wang, publication=publication, progress=no_progress)
-    assert (outcome.issued, outcome.drawn) == (5, 4)
+    assert (outcome.issued, outcome.drawn) == (ALL_LEDGERS - 1, ALL_LEDGERS - 1)
     assert outcome.failures == ["台账 community-411002001001-2026-09-1：绘制进程意外退出，文书未生成。请稍后重试。"]
     with pytest.raises(Conflict, match="另有 1 册未绘制：台账 community-411002001001-2026-09-1"):
         outcome.raise_failures()
@@ -194,7 +199,7 @@ def test_a_missing_character_is_named_and_the_others_go_on(
     draw_by_stand_in(monkeypatch)
     publication.data["assessments"][1]["items"][0]["reported"]["note"] = "\U0001f600"
     outcome = issue_and_draw(actor=town.wang, publication=publication, progress=no_progress)
-    assert outcome.drawn == 4
+    assert outcome.drawn == ALL_LEDGERS - 1
     assert [failure.partition("。")[0] for failure in outcome.failures] == [
         "台账 community-411002001006-2026-09-1：字体中缺少字符 “\U0001f600”（U+1F600），未绘制"
     ]
@@ -207,8 +212,8 @@ def test_the_job_issues_draws_and_says_how_much(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         job = issue_ledgers(actor=town.wang, publication=publication)
     job.refresh_from_db()
-    assert (job.state, job.done, job.total) == (Job.State.DONE, 5, 5)
-    assert job.message == "2026年9月考评 第1次公布：新签发 5 册，绘制 5 册，0 册未变。"
+    assert (job.state, job.done, job.total) == (Job.State.DONE, ALL_LEDGERS, ALL_LEDGERS)
+    assert job.message == "2026年9月考评 第1次公布：新签发 12 册，绘制 12 册，0 册未变。"
 
 
 def test_the_job_is_refused_to_others(town: Town, publication: Publication) -> None:
@@ -244,3 +249,8 @@ def test_an_officer_acts_in_the_appointment_she_asked_in(town: Town, publication
     clerk = replace(town.wang, appointment=town.lin.appointment)
     with pytest.raises(Forbidden):
         issue_ledger(actor=clerk, publication=publication, kind="ranking", organisation=town.district)
+
+
+def test_what_is_still_to_draw_is_counted_as_it_is_issued(town: Town, publication: Publication) -> None:
+    found = latest_publication()
+    assert (found.pk, found.documents, found.drawn) == (publication.pk, len(all_targets(publication.period)), 0)

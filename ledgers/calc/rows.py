@@ -1,0 +1,87 @@
+"""Pieces that several kinds of ledger show alike: a star's verdict, the tasks of an edition, what was changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledgers.calc import words
+from ledgers.calc.frame import Content
+
+
+def rubric_of(content: Content, sha256: str) -> dict[str, Any]:
+    """The edition with this digest."""
+    return next(rubric for rubric in content["rubrics"] if rubric["sha256"] == sha256)
+
+
+def group_name(content: Content, group: list[dict[str, Any]]) -> str:
+    """Communities of one edition: the track, and the edition where a month has two of one track."""
+    rubric = rubric_of(content, group[0]["rubric"])
+    editions = sum(one["track"] == rubric["track"] for one in content["rubrics"])
+    return f"{rubric['track_name']}（第{rubric['number']}版）" if editions > 1 else str(rubric["track_name"])
+
+
+def star_verdict(star: dict[str, Any]) -> str:
+    """得星, 未得 or 不评."""
+    if not star["is_rated"]:
+        return words.NOT_RATED
+    return words.WON if star["won"] else words.NOT_WON
+
+
+def star_cell(star: dict[str, Any]) -> dict[str, str]:
+    """A star in a table: points of applicable points, and the verdict in a word."""
+    return {
+        "points": star["points"],
+        "applicable_points": star["applicable_points"],
+        "verdict": star_verdict(star),
+    }
+
+
+def task_names(rubric: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tasks of an edition by number: number, title, star and full points."""
+    stars = {star["code"]: star["name"] for star in rubric["stars"]}
+    return [
+        {
+            "number": task["number"],
+            "title": task["title"],
+            "star_code": task["star"],
+            "star": stars[task["star"]],
+            "full_points": task["full_points"],
+        }
+        for task in sorted(rubric["tasks"], key=lambda task: int(task["number"]))
+    ]
+
+
+def changed_items(content: Content, group: list[dict[str, Any]], *, star_code: str = "") -> list[dict[str, Any]]:
+    """Items whose result is not what was reported, with every voice and why; of one star or of all."""
+    titles = {task["number"]: task["title"] for task in task_names(rubric_of(content, group[0]["rubric"]))}
+    return [
+        _changed(one, item, titles[item["number"]])
+        for one in group
+        for item in one["items"]
+        if (not star_code or item["star"] == star_code) and _is_changed(item)
+    ]
+
+
+def _is_changed(item: dict[str, Any]) -> bool:
+    return words.final_words(item) != words.reported_words(item["reported"])
+
+
+def _changed(assessment: dict[str, Any], item: dict[str, Any], title: str) -> dict[str, Any]:
+    return {
+        "organisation": assessment["organisation"],
+        "name": assessment["name"],
+        "number": item["number"],
+        "title": title,
+        "full_points": item["full_points"],
+        "reported": words.reported_words(item["reported"]),
+        "street": words.reviewed_words(item["street"]),
+        "task_force": words.reviewed_words(item["task_force"]),
+        "final": words.final_words(item),
+        "reason": _reason(item),
+    }
+
+
+def _reason(item: dict[str, Any]) -> str:
+    """The reason of the view that counts."""
+    deciding = item["ruling"] or item["task_force"] or item["street"]
+    return str(deciding["reason"]).rstrip("。；，") if deciding else ""
