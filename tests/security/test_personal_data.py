@@ -41,6 +41,7 @@ THINGS = {
     "auth.Permission.name",
     "branches.Alias.name",
     "branches.Placement.name",
+    "ledgers.Ledger.name",
     "contenttypes.ContentType.app_label",
     "core.Pulse.name",
     "scoring.Programme.name",
