@@ -15,6 +15,7 @@ from scoring.choices import PeriodState
 from scoring.models import Assessment, Period, Programme, ProgrammeYear
 from scoring.permissions import can_direct
 from scoring.selectors.checklist import closing_counts
+from scoring.selectors.frozen_facts import frozen_digest
 from scoring.selectors.subjects import subjects_of
 from scoring.services.entries import clean_reason
 from scoring.services.locking import lock_assessments
@@ -34,12 +35,12 @@ def open_period(*, actor: Officer, programme: Programme, month: date) -> Period:
         raise Conflict(f"{month.year}年{month.month}月考评已经开启。")
     period = _new_period(programme, month)
     subjects = subjects_of(programme, month)
-    create_assessments(period, subjects)
+    assessments = create_assessments(period, subjects)
     audit.record(
         actor=actor,
         verb="scoring.period.open",
         subject=period,
-        payload={"month": period.code, "assessments": len(subjects)},
+        payload={"month": period.code, "assessments": len(assessments), "frozen": frozen_digest(assessments)},
     )
     return period
 
@@ -60,7 +61,10 @@ def join_period(*, actor: Officer, period: Period, organisation: Organisation) -
         raise Conflict("该党组织不是本月的考评对象：请核对层级和成立日期。")
     assessment = create_assessments(locked, subjects)[0]
     audit.record(
-        actor=actor, verb="scoring.period.join", subject=assessment, payload={"organisation": organisation.code}
+        actor=actor,
+        verb="scoring.period.join",
+        subject=assessment,
+        payload={"organisation": organisation.code, "frozen": frozen_digest([assessment])},
     )
     return assessment
 
