@@ -8,9 +8,10 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         from core import audit_words, guards
         from core.immutability import append_only, frozen_when
-        from scoring import jobs, models
+        from scoring import jobs, models, page_links
         from scoring.audit_words import WORDS
         from scoring.guards import closing_waits_for_the_month
+        from scoring.selectors.spot_checks import link_to_spot_checks
 
         for model in (
             models.Report,
@@ -23,6 +24,9 @@ class ScoringConfig(AppConfig):
             models.EvidenceRemoval,
             models.Veto,
             models.SignOff,
+            models.SpotCheck,
+            models.SpotCheckItem,
+            models.SpotCheckResult,
             models.Publication,
             models.Standing,
             models.TaskAssignment,
@@ -31,4 +35,5 @@ class ScoringConfig(AppConfig):
         frozen_when(models.Rubric, "OLD.state = 'published'", ("content", "sha256", "state", "first_month", "track"))
         audit_words.register(WORDS)
         jobs.register()
+        page_links.register(link_to_spot_checks)
         guards.register("organisation.close", closing_waits_for_the_month)

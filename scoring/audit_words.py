@@ -25,6 +25,8 @@ WORDS = {
     "scoring.rule": "认定",
     "scoring.settle": "认定其余事项",
     "scoring.sign_off": "审签",
+    "scoring.spot_check.draw": "抽取抽查样本",
+    "scoring.spot_check.record": "记录抽查结果",
     "scoring.submit": "报送",
     "scoring.unlock": "限时解锁",
     "scoring.veto.impose": "一票否决",

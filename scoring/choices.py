@@ -60,6 +60,21 @@ class ReviewBasis(TextChoices):
     DEPARTMENT_DATA = "department_data", "部门数据"
 
 
+class DrawnBy(TextChoices):
+    """Why an item stands in a sample."""
+
+    DOUBT = "doubt", "疑点"
+    CHANCE = "chance", "随机"
+
+
+class Finding(TextChoices):
+    """What was found on site."""
+
+    MATCHES = "matches", "相符"
+    DIFFERS = "differs", "不符"
+    NOT_CHECKED = "not_checked", "未查"
+
+
 class RulingPurpose(TextChoices):
     ADJUDICATION = "adjudication", "裁定"
     SETTLEMENT = "settlement", "批量认定"

@@ -29,6 +29,8 @@ from scoring.models import (
     Publication,
     Rating,
     Rubric,
+    SpotCheck,
+    SpotCheckItem,
     StarResponsibility,
 )
 
@@ -38,10 +40,13 @@ if TYPE_CHECKING:
     from scoring.models.period import AssessmentQuerySet, PeriodQuerySet
     from scoring.models.result import PublicationQuerySet, RatingQuerySet
     from scoring.models.rubric import RubricQuerySet
+    from scoring.models.spot_check import SpotCheckQuerySet
     from scoring.selectors.current import CurrentItem
 
 Found = TypeVar("Found")
 _TAKING_PART = (Right.DIRECT, Right.READ, Right.REPORT, Right.REVIEW_PLACE, Right.REVIEW_THEME)
+
+SPOT_CHECKING = (Right.REVIEW_THEME, Right.REVIEW_PLACE, Right.DIRECT)
 
 
 def takes_part(user: User) -> bool:
@@ -95,6 +100,14 @@ def visible_ratings(ratings: RatingQuerySet, user: User) -> RatingQuerySet:
 def visible_publications(publications: PublicationQuerySet, user: User) -> PublicationQuerySet:
     """Whoever takes part; what of the ranking she sees is fixed in the publication (`sees_whole_ranking`)."""
     return publications if takes_part(user) else publications.none()
+
+
+def visible_spot_checks(spot_checks: SpotCheckQuerySet, user: User) -> SpotCheckQuerySet:
+    """A sample is for those who drew it and for the creation office; others see what was found of their own items."""
+    if has_right(user, Right.DIRECT):
+        return spot_checks
+    drawers = [*organisations_with(user, Right.REVIEW_THEME), *organisations_with(user, Right.REVIEW_PLACE)]
+    return spot_checks.filter(organisation__in={one.pk for one in drawers})
 
 
 def sees_whole_ranking(user: User) -> bool:
@@ -165,6 +178,18 @@ def get_item_for(user: User, pk: int) -> AssessmentItem:
 def get_evidence_for(user: User, pk: int) -> Evidence:
     rows = Evidence.objects.visible_to(user).select_related("file", "organisation", "recorded_by")
     return _found(rows.filter(pk=pk).first(), "佐证材料")
+
+
+def get_spot_check_for(user: User, pk: int) -> SpotCheck:
+    rows = SpotCheck.objects.visible_to(user).select_related("period__programme", "organisation", "drawn_by")
+    return _found(rows.filter(pk=pk).first(), "抽查核验")
+
+
+def get_drawn_item_for(user: User, pk: int) -> SpotCheckItem:
+    """One item of a sample, for whoever sees the sample."""
+    seen = SpotCheck.objects.visible_to(user).values("pk")
+    rows = SpotCheckItem.objects.select_related("spot_check__period", "spot_check__organisation", "item")
+    return _found(rows.filter(pk=pk, spot_check__in=seen).first(), "抽查事项")
 
 
 def get_rating_for(user: User, pk: int) -> Rating:
@@ -290,6 +315,20 @@ def can_sign_off(officer: Officer, period: Period, street: Organisation) -> Perm
     if officer.organisation.pk != street.pk or not officer.has(Right.REVIEW_PLACE):
         return refused("只有本街道可以审签。")
     return refused("本月结果已公布，不能再审签。") if period.is_published else ALLOWED
+
+
+def can_spot_check(officer: Officer, period: Period) -> Permit:
+    """Drawing a sample: a task force of its stars, a street of its communities, the creation office of all."""
+    if not any(officer.has(right) for right in SPOT_CHECKING):
+        return refused("只有专班、街道和区创建办可以抽查核验。")
+    return refused("本月结果已公布，不能再抽查核验。") if period.is_published else ALLOWED
+
+
+def can_record_finding(officer: Officer, spot_check: SpotCheck) -> Permit:
+    """What was found is recorded by those who drew the sample."""
+    if officer.organisation.pk != spot_check.organisation_id:
+        return refused("只有抽取样本的单位可以记录抽查结果。")
+    return can_spot_check(officer, spot_check.period)
 
 
 def _enters_for(officer: Officer, assessment: Assessment) -> bool:

@@ -14,6 +14,7 @@ from scoring.views import (
     rubrics,
     rulings,
     sign_offs,
+    spot_checks,
 )
 
 register_converter(MonthConverter, "month")
@@ -53,6 +54,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("periods/<month:month>/review/street/", reviews.street, name="review_street"),
     path("periods/<month:month>/review/street/sign-off/", sign_offs.sign_off, name="sign_off"),
     path("periods/<month:month>/review/stars/<slug:star_code>/", reviews.star, name="review_star"),
+    path("periods/<month:month>/spot-checks/", spot_checks.spot_checks, name="spot_checks"),
+    path("spot-checks/<int:pk>/", spot_checks.spot_check, name="spot_check"),
+    path("spot-checks/<int:pk>/sheets/", spot_checks.sheets, name="spot_check_sheets"),
+    path("spot-checks/<int:pk>/agree/", spot_checks.agree, name="spot_check_agree"),
+    path("spot-checks/items/<int:pk>/result/", spot_checks.record, name="spot_result"),
+    path("spot-checks/items/<int:pk>/review/", spot_checks.review, name="spot_review"),
     path("review/bulk/", reviews.review_bulk, name="review_bulk"),
     path("items/<int:pk>/review/", reviews.review_item, name="review_item"),
     path("items/<int:pk>/rule/", rulings.rule, name="rule_item"),

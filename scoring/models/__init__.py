@@ -5,6 +5,7 @@ from scoring.models.period import Assessment, Period
 from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
 from scoring.models.result import Publication, Rating, SignOff, Standing, Veto
 from scoring.models.rubric import Rubric, Star, Task
+from scoring.models.spot_check import SpotCheck, SpotCheckItem, SpotCheckResult
 
 __all__ = [
     "Appeal",
@@ -24,6 +25,9 @@ __all__ = [
     "Rubric",
     "Ruling",
     "SignOff",
+    "SpotCheck",
+    "SpotCheckItem",
+    "SpotCheckResult",
     "Standing",
     "Star",
     "StarKind",

@@ -48,6 +48,9 @@ class ProgrammeYear(models.Model):
     report_due_days = models.SmallIntegerField("填报截止", default=3, help_text="月末后第几天")
     street_due_days = models.SmallIntegerField("街道审核截止", default=6, help_text="月末后第几天")
     task_force_due_days = models.SmallIntegerField("专班核验截止", default=9, help_text="月末后第几天")
+    spot_check_percent = models.PositiveSmallIntegerField("抽查社区比例（%）", default=20)
+    spot_check_items = models.PositiveSmallIntegerField("抽查每个社区项数", default=3)
+    spot_check_doubtful_percent = models.PositiveSmallIntegerField("抽查疑点占比（%）", default=50)
 
     class Meta:
         verbose_name = verbose_name_plural = "年度规则"

@@ -11,7 +11,7 @@ from branches.models import Appointment
 from core.templatetags.portal import moment
 from core.templatetags.portal import points as plain
 from scoring.choices import Axis, Outcome, ReportBasis, ReviewBasis
-from scoring.models import Appeal, ItemUnlock, Report, Review, Ruling
+from scoring.models import Appeal, ItemUnlock, Report, Review, Ruling, SpotCheckResult
 from scoring.selectors.current import CurrentItem
 from scoring.selectors.explain import organisation_names
 
@@ -38,7 +38,7 @@ class History:
     organisations: dict[int, str]
 
 
-Act = Report | Review | Ruling | Appeal | ItemUnlock
+Act = Report | Review | Ruling | Appeal | ItemUnlock | SpotCheckResult
 
 
 def item_history(current: CurrentItem) -> History:
@@ -49,6 +49,7 @@ def item_history(current: CurrentItem) -> History:
         acts += Appeal.objects.filter(item=item).select_related("asked_by", "appointment__position")
     if current.unlocked_until:
         acts += ItemUnlock.objects.filter(item=item).select_related("by", "appointment__position")
+    acts += SpotCheckResult.objects.filter(drawn__item=item).select_related("checked_by", "appointment__position")
     acts.sort(key=lambda act: (act.at, getattr(act, "round", item.round), _order(act)))
     names = organisation_names({act.appointment.position.organisation_id for act in acts})
     events, before = [], ""
@@ -75,7 +76,7 @@ def _post(names: dict[int, str], held: Appointment) -> str:
 
 
 def _order(act: Act) -> int:
-    return (Report, Review, Appeal, Ruling, ItemUnlock).index(type(act))
+    return (Report, SpotCheckResult, Review, Appeal, Ruling, ItemUnlock).index(type(act))
 
 
 def _event(act: Act, before: str, position: str) -> Event:
@@ -96,6 +97,9 @@ def _parts(act: Act) -> tuple[str, str, str, str, str, int | None]:
         return f"区创建办{act.get_purpose_display()}", _value(act.points), f"理由：{act.reason}", document, who, None
     if isinstance(act, Appeal):
         return "社区申请复核", "", f"理由：{act.reason}", "", act.asked_by.name, act.round
+    if isinstance(act, SpotCheckResult):
+        title = f"{ReviewBasis.SPOT_CHECK.label}：{act.get_result_display()}"
+        return title, "", act.text, "", act.checked_by.name, act.round
     return "限时解锁", "", f"至 {moment(act.expires_at)}。理由：{act.reason}", "", act.by.name, None
 
 

@@ -28,9 +28,11 @@ _YEAR = {
     **{"title": "年度名称", "label": "标注", "gap_width": "两线差距上限", "total_decimals": "总分小数位"},
     **{"ranking_keys": "排名依据", "is_ranked_across_tracks": "两类合并排名", "visibility": "排名公开范围"},
     **{"award_basis": "年度定星依据", "report_due_days": "填报截止", "street_due_days": "街道审核截止"},
-    **{"task_force_due_days": "专班核验截止"},
+    **{"task_force_due_days": "专班核验截止", "spot_check_percent": "抽查社区比例"},
+    **{"spot_check_items": "抽查每个社区项数", "spot_check_doubtful_percent": "抽查疑点占比"},
 }
 _RESPONSIBILITY = {"task_force": "专班", "track": "类别", "star": "星"}
+_SPOT_CHECK = ("spot_check_percent", "spot_check_items", "spot_check_doubtful_percent")
 _RANKING_KEYS = ("total", "star_level")
 
 
@@ -103,7 +105,9 @@ def _year(part: Section) -> dict[str, Any]:
     if decimals is not None and decimals > 2:
         part.fault("total_decimals", "最多两位。")
     due = {key: part.whole(key) for key in ("report_due_days", "street_due_days", "task_force_due_days")}
+    spot_check = {key: part.whole(key) for key in _SPOT_CHECK if part.content.get(key) is not None}
     return {
+        **spot_check,
         "title": part.text("title", 80, default=None),
         "label": part.text("label", 80),
         "gap_width": part.exact("gap_width") or Decimal(0),

@@ -140,11 +140,12 @@ def review_bulk(request: HttpRequest) -> HttpResponse:
     if len(items) != len(seen):
         raise Http404("有事项不在您的查看范围内。")
     result = review_items(actor=officer, axis=axis, items=items, basis=basis, expected_versions=seen)
-    _tell(request, result)
+    tell_bulk(request, result)
     return redirect(way_back(request, reverse("scoring:periods")))
 
 
-def _tell(request: HttpRequest, result: BulkResult) -> None:
+def tell_bulk(request: HttpRequest, result: BulkResult) -> None:
+    """What a bulk act did, and why it left what it left."""
     text = f"同意 {result.done} 项"
     if not result.skipped:
         messages.success(request, f"{text}。")

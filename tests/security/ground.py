@@ -15,7 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from branches.models import Appointment
 from core.models import Job
-from scoring.models import Evidence, Rating, Rubric
+from scoring.calc.sampling import Size
+from scoring.models import Evidence, Rating, Rubric, SpotCheckItem
+from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
 from tests.scoring.month import item_of
 
@@ -64,6 +66,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     rating = Rating.objects.get(assessment=item.assessment_id)
     rubric = Rubric.objects.get(track="urban").pk
     ledger = "community-411002001006-2026-09-1"
+    drawn = sampled(autumn)
     waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
     return {
         "core:job": [draft.pk],
@@ -85,6 +88,10 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:unlock_item": [item.pk],
         "scoring:review_star": ["2026-10", "joint_sharing"],
         "scoring:ranking": ["2026-09"],
+        "scoring:spot_check": [drawn.spot_check.pk],
+        "scoring:spot_checks": ["2026-10"],
+        "scoring:spot_result": [drawn.pk],
+        "scoring:spot_review": [drawn.pk],
         "ledgers:ledger": [ledger],
         "ledgers:pdf": [ledger],
         "ledgers:draft_": [draft.pk],
@@ -97,6 +104,18 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "publication-detail": [autumn.publication.pk],
         "ledger-detail": [ledger],
     }
+
+
+def sampled(autumn: Autumn) -> SpotCheckItem:
+    """府后's item in the sample that 郑2 has drawn, found to differ."""
+    found = SpotCheckItem.objects.filter(item=item_of(autumn.october, autumn.town.fuhou, 4)).first()
+    if found is not None:
+        return found
+    actor = autumn.town.zheng[1]
+    kept = draw_spot_check(actor=actor, period=autumn.october, size=Size(9, 9, 0), seed="7f")
+    drawn = kept.items.get(item=item_of(autumn.october, autumn.town.fuhou, 4))
+    record_finding(actor=actor, drawn=drawn, result="differs", text="缺一次会议。")
+    return drawn
 
 
 def bound(route: Route, given: dict[str, list[Any]]) -> str:
@@ -139,6 +158,8 @@ def posted(autumn: Autumn) -> dict[str, Any]:
         "happened_on": "2026-10-30",
         "form_key": "0b7b5d8e-0f3c-4d3a-8a53-6f3f5b0f7a11",
         "version": str(item.version),
+        "result": "matches",
+        "revision": "1",
         "item": f"{item.pk}:{item.version}",
         "until": "2026-12-31T12:00",
         "to": "disable",

@@ -52,6 +52,7 @@ ONE_BY_ONE = {
     "reason": "half a surrogate pair",
     "name": "long",
     "points": "half a surrogate pair",
+    "revision": "beyond 64 bits",
     "document_no": "long",
     "evidence": "beyond 64 bits",
     "title": "half a surrogate pair",
@@ -63,7 +64,7 @@ READ = {
     "branches": ("starts_on", "ends_on", "organisation", "username", "reason", "name", "document_no"),
     "scoring": (
         *("item", "version", "until", "organisation", "reason", "points", "document_no"),
-        *("evidence", "title", "text", "happened_on", "form_key"),
+        *("evidence", "title", "text", "happened_on", "form_key", "revision"),
     ),
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -81,6 +82,7 @@ BY_PREFIX = {
     "scoring:evidence": "lin",
     "scoring:review_star": "zheng2",
     "scoring:review": "zhou",
+    "scoring:spot": "zheng2",
     "scoring:sign_off": "zhou",
     "ledgers:draft": "lin",
 }
@@ -141,7 +143,17 @@ QUERY = (
     *("month", "day", "q", "page", "number", "community", "star", "street", "by", "show", "task", "what", "axis"),
     *("next", "verb", "subject", "actor", "since", "until", "state", "kind", "way", "unit", "organisation", "level"),
     *("track", "as_of", "search", "parent", "page_size", "assessment", "task_number", "revision", "superseded", "gap"),
-    *("provisional", "reported_kind", "star_level", "complete", "programme", "task_key"),
+    *(
+        "provisional",
+        "reported_kind",
+        "star_level",
+        "complete",
+        "programme",
+        "task_key",
+        "communities",
+        "items_each",
+        "doubtful_percent",
+    ),
 )
 
 

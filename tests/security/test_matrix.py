@@ -71,6 +71,9 @@ scoring:trial                in    403   403   403   403   403   403   403   ok 
 scoring:review_street        in    403   403   403   ok    404   403   403   ok    403   404   404   404   in
 scoring:sign_off             in    403   403   403   ok    ok    403   403   403   403   403   403   403   in
 scoring:review_star          in    403   403   403   403   403   404   ok    ok    403   403   403   403   in
+scoring:spot_checks          in    403   403   403   ok    ok    ok    ok    ok    403   404   404   404   in
+scoring:spot_check           in    404   404   404   404   404   404   ok    ok    404   404   404   404   in
+scoring:spot_check_sheets    in    404   404   404   404   404   404   ok    ok    404   404   404   404   in
 scoring:review_item          in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:rule_item            in    403   404   404   403   404   404   403   ok    404   404   404   404   in
 scoring:unlock_item          in    403   404   404   403   404   404   403   ok    404   404   404   404   in
@@ -110,6 +113,7 @@ scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:item_eviden
 scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
 ledgers:issue ledgers:draft
+scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
 ONLY_POST = _ONLY_POST.split()
 
@@ -156,6 +160,10 @@ scoring:publish_period       in    403   403   403   403   403   403   403   may
 scoring:recompute_period     in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
 scoring:sign_off             in    403   403   403   may   may   403   403   403   403   403   403   403   in
+scoring:spot_checks          in    403   403   403   may   may   may   may   may   403   404   404   404   in
+scoring:spot_check_agree     in    404   404   404   404   404   404   may   to    404   404   404   404   in
+scoring:spot_result          in    404   404   404   404   404   404   may   403   404   404   404   404   in
+scoring:spot_review          in    404   404   404   404   404   404   may   403   404   404   404   404   in
 scoring:review_bulk          in    to    404   404   may   404   404   to    to    404   404   404   404   in
 scoring:review_item          in    403   404   404   may   404   404   403   403   404   404   404   404   in
 scoring:rule_item            in    403   404   404   403   404   404   403   may   404   404   404   404   in
@@ -254,7 +262,7 @@ def test_with_the_right_the_act_is_not_refused_for_the_person(autumn: Autumn, dr
 
 
 # The ranking that ledgers are issued of is September's.
-OF_ROUTE = {"ledgers:issue": {"month": "2026-09"}}
+OF_ROUTE = {"scoring:spot_review": {"outcome": "set"}, "ledgers:issue": {"month": "2026-09"}}
 
 
 class Back(Exception):
