@@ -12,6 +12,8 @@ CORE = {
     "core.cancel_job": "取消后台任务",
     "core.change_password": "修改密码",
     "core.enqueue_job": "提交后台任务",
+    "core.seed_calendar": "补入节假日",
+    "core.set_special_day": "登记节假日和调休",
 }
 
 

@@ -1,6 +1,7 @@
 """Filters of core's lists."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,3 +31,21 @@ class AuditFilter(forms.Form):
 
 class JobFilter(forms.Form):
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Job.State.choices])
+
+
+class CalendarYear(forms.Form):
+    """Which year's table is meant."""
+
+    year = forms.IntegerField(min_value=2000, max_value=2199)
+
+
+class SpecialDayForm(forms.Form):
+    """One day that is not what its weekday says."""
+
+    day = forms.DateField(label="日期", widget=DAY, validators=DAYS)
+    is_working = forms.ChoiceField(label="这一天", choices=[("no", "休息"), ("yes", "上班（调休）")])
+    name = forms.CharField(label="名称", max_length=40, widget=forms.TextInput(attrs={"placeholder": "例如 国庆节"}))
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "is_working": self.cleaned_data["is_working"] == "yes"}

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from core.access import ADMINISTER_SYSTEM, READ_AUDIT, can_hold, has_duty
-from core.models import Job, User
+from core.models import Job, Notification, User
 from core.permit import ALLOWED, Permit, refused
 
 
@@ -19,6 +19,20 @@ def visible_jobs(user: User) -> QuerySet[Job]:
 def get_job_for(user: User, pk: int) -> Job:
     """One job, or 404."""
     return get_object_or_404(visible_jobs(user), pk=pk)
+
+
+def visible_notifications(user: User) -> QuerySet[Notification]:
+    """Her own, nobody else's: not even an administrator reads what somebody was reminded of."""
+    return Notification.objects.filter(recipient=user)
+
+
+def get_notification_for(user: User, pk: int) -> Notification:
+    """One of her own, or 404."""
+    return get_object_or_404(visible_notifications(user), pk=pk)
+
+
+def can_keep_calendar(user: User) -> Permit:
+    return can_hold(user, ADMINISTER_SYSTEM)
 
 
 def can_cancel_job(user: User, job: Job) -> Permit:

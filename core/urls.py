@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from core.views import audit, health, jobs, login
+from core.views import audit, calendar, health, jobs, login, notifications
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.verify_audit, name="verify_audit"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/seed/", calendar.calendar_seed, name="calendar_seed"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.cancel_job, name="cancel_job"),
     path("jobs/<int:pk>/retry/", jobs.retry_job, name="retry_job"),

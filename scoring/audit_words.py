@@ -21,6 +21,7 @@ WORDS = {
     "scoring.review.not_applicable": "确认不涉及",
     "scoring.review.return": "退回",
     "scoring.review.set": "改分",
+    "scoring.remind": "写工作日提醒",
     "scoring.revise_task": "修改任务",
     "scoring.rule": "认定",
     "scoring.settle": "认定其余事项",

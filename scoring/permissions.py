@@ -310,6 +310,13 @@ def can_appeal(officer: Officer, current: CurrentItem) -> Permit:
     return ALLOWED
 
 
+def can_see_missing(officer: Officer) -> Permit:
+    """Who has not reported or reviewed, to be passed on: the street its own, the creation office all."""
+    if officer.has(Right.DIRECT) or officer.has(Right.REVIEW_PLACE):
+        return ALLOWED
+    return refused("只有街道和区创建办可以查看还没报、还没审的名单。")
+
+
 def can_sign_off(officer: Officer, period: Period, street: Organisation) -> Permit:
     """The street's second step; that the signer reviewed nothing of the batch is checked with the batch."""
     if officer.organisation.pk != street.pk or not officer.has(Right.REVIEW_PLACE):

@@ -17,6 +17,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "heartbeat": {"task": "core.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 30.0, "options": {"expires": 30}},
+    "remind": {
+        "task": "scoring.tasks.remind",
+        "schedule": crontab(minute="5,35"),
+        "options": {"expires": 1500},
+    },
     "prove-ratings": {
         "task": "scoring.tasks.prove_ratings",
         "schedule": crontab(hour=2, minute=30),

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from core import clock
 from core.actor import actor_of
 from core.forms import JobFilter
 from core.models import Job
 from core.permissions import can_cancel_job, can_list_jobs, can_retry_job, get_job_for, visible_jobs
 from core.policy import policy
+from core.selectors.calendar import calendar_warning
 from core.services import jobs as service
 from core.views.errors import is_partial
 
@@ -28,7 +30,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
     found = visible_jobs(request.user)
     page = Paginator(found.filter(state=state) if state else found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(job, service.title_of(job.kind)) for job in page]
-    context = {"form": form, "page": page, "rows": rows, "query": f"state={state}&" if state else ""}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "query": f"state={state}&" if state else "",
+        "warning": calendar_warning(clock.today()),
+    }
     return render(request, "core/jobs.html", context)
 
 

@@ -51,12 +51,22 @@ class ProgrammeYear(models.Model):
     spot_check_percent = models.PositiveSmallIntegerField("抽查社区比例（%）", default=20)
     spot_check_items = models.PositiveSmallIntegerField("抽查每个社区项数", default=3)
     spot_check_doubtful_percent = models.PositiveSmallIntegerField("抽查疑点占比（%）", default=50)
+    remind_from_hour = models.PositiveSmallIntegerField("提醒时段起", default=9, help_text="几点以后才写提醒")
+    remind_until_hour = models.PositiveSmallIntegerField("提醒时段止", default=17, help_text="几点以后不再写提醒")
+    remind_ceiling = models.PositiveSmallIntegerField("提醒上限", default=8, help_text="每人每月最多几条")
+    remind_before_days = models.PositiveSmallIntegerField("提前提醒", default=2, help_text="截止前几个工作日")
+    escalate_street_days = models.PositiveSmallIntegerField("提醒街道书记", default=2, help_text="截止后几个工作日")
+    escalate_office_days = models.PositiveSmallIntegerField("提醒区创建办", default=4, help_text="截止后几个工作日")
 
     class Meta:
         verbose_name = verbose_name_plural = "年度规则"
         constraints = [
             models.UniqueConstraint(fields=["programme", "year"], name="one_set_of_rules_a_year"),
             models.CheckConstraint(condition=Q(total_decimals__lte=2), name="totals_have_at_most_two_places"),
+            models.CheckConstraint(
+                condition=Q(remind_from_hour__lt=models.F("remind_until_hour"), remind_until_hour__lte=24),
+                name="reminders_have_hours_of_the_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,12 @@ _YEAR = {
     **{"award_basis": "年度定星依据", "report_due_days": "填报截止", "street_due_days": "街道审核截止"},
     **{"task_force_due_days": "专班核验截止", "spot_check_percent": "抽查社区比例"},
     **{"spot_check_items": "抽查每个社区项数", "spot_check_doubtful_percent": "抽查疑点占比"},
+    **{"remind_from_hour": "提醒时段起", "remind_until_hour": "提醒时段止"},
+    **{"remind_ceiling": "提醒上限", "remind_before_days": "提前提醒"},
+    **{"escalate_street_days": "提醒街道书记", "escalate_office_days": "提醒区创建办"},
 }
+_REMINDING = ("remind_from_hour", "remind_until_hour", "remind_ceiling", "remind_before_days")
+_ESCALATING = ("escalate_street_days", "escalate_office_days")
 _RESPONSIBILITY = {"task_force": "专班", "track": "类别", "star": "星"}
 _SPOT_CHECK = ("spot_check_percent", "spot_check_items", "spot_check_doubtful_percent")
 _RANKING_KEYS = ("total", "star_level")
@@ -117,7 +122,19 @@ def _year(part: Section) -> dict[str, Any]:
         "visibility": part.choice("visibility", Visibility.values),
         "award_basis": part.text("award_basis", 40, default=None),
         **due,
+        **_reminding(part),
     }
+
+
+def _reminding(part: Section) -> dict[str, Any]:
+    """Settings of the reminders; what is left out keeps the model's default."""
+    told = {key: part.whole(key) for key in (*_REMINDING, *_ESCALATING) if part.content.get(key) is not None}
+    first, last = told.get("remind_from_hour") or 9, told.get("remind_until_hour") or 17
+    if not first < last <= 24:
+        part.fault("remind_until_hour", "须晚于提醒时段起，最晚 24 点。")
+    if any((told.get(key) or 0) > 60 for key in told):
+        part.fault("remind_ceiling", "提醒的各项数最多 60。")
+    return told
 
 
 def _responsibility(part: Section) -> tuple[str, str, Kind]:

@@ -38,6 +38,7 @@ ALLOWED = {
         "scoring/selectors/signing.py",
         "signing_sheet",
     ): "who reviewed the batch, so that another person signs it; no points",
+    ("scoring/services/reminders.py", "_texts"): "whom to remind of what waits at her post; no points",
     ("scoring/services/sign_off.py", "sign_off_street"): "refuses the signature of whoever reviewed",
     ("ledgers/permissions.py", "get_draft_job_for"): "her own draft alone",
     ("ledgers/views/ledgers.py", "_office_card"): "her own running jobs",

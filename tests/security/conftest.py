@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from core.models import Job
 from core.services import jobs
+from core.services.notifications import notify
 from core.uploads.accept import Accepted
 from ledgers.services.draft import request_draft
 from scoring.services.evidence import record_evidence
@@ -16,8 +19,10 @@ __all__ = ["autumn"]
 
 @pytest.fixture
 def draft(autumn: Autumn) -> Job:
-    """林 had a 送审稿 of her community drawn; another one waits. A photograph lies beside one of her items."""
+    """林 had a 送审稿 of her community drawn; another one waits. A photograph lies beside one of her items, and she was
+    reminded once."""
     _photograph(autumn)
+    notify(texts={autumn.town.lin.user.pk: "还有 3 项没报。"}, kind="digest", day=date(2026, 10, 29), ceiling=1)
     job = _asked(autumn)
     jobs.run(job.pk)
     job.refresh_from_db()

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from branches.models import Appointment
-from core.models import Job
+from core.models import Job, Notification
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
@@ -70,6 +70,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
     return {
         "core:job": [draft.pk],
+        "core:notification_read": [Notification.objects.get(recipient=town.lin.user).pk],
         "core:cancel_job": [waiting.pk],
         "core:retry_job": [waiting.pk],
         "branches:organisation": [town.fuhou.code],
@@ -152,6 +153,9 @@ def posted(autumn: Autumn) -> dict[str, Any]:
         "outcome": "agree",
         "kind": "points",
         "points": "1.00",
+        "day": "2026-10-01",
+        "is_working": "no",
+        "year": "2026",
         "evidence": str(Evidence.objects.get(title=EVIDENCE).pk),
         "title": "会议记录",
         "text": "已存档。",

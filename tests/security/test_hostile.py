@@ -54,6 +54,9 @@ ONE_BY_ONE = {
     "points": "half a surrogate pair",
     "revision": "beyond 64 bits",
     "document_no": "long",
+    "day": "last day of all",
+    "is_working": "JSON",
+    "year": "beyond 64 bits",
     "evidence": "beyond 64 bits",
     "title": "half a surrogate pair",
     "text": "long",
@@ -61,6 +64,7 @@ ONE_BY_ONE = {
     "form_key": "NUL",
 }
 READ = {
+    "core": ("day", "is_working", "year", "name"),
     "branches": ("starts_on", "ends_on", "organisation", "username", "reason", "name", "document_no"),
     "scoring": (
         *("item", "version", "until", "organisation", "reason", "points", "document_no"),
@@ -72,6 +76,7 @@ BY_PREFIX = {
     "core:audit": "auditor",
     "core:verify": "auditor",
     "core:jobs": "sysadmin",
+    "core:calendar": "sysadmin",
     "core:": "lin",
     "branches:account": "secadmin",
     "branches:appoint": "secadmin",
@@ -140,7 +145,22 @@ def test_every_form_refuses_hostile_fields_in_words(autumn: Autumn, draft: Job, 
 
 
 QUERY = (
-    *("month", "day", "q", "page", "number", "community", "star", "street", "by", "show", "task", "what", "axis"),
+    *(
+        "month",
+        "day",
+        "year",
+        "q",
+        "page",
+        "number",
+        "community",
+        "star",
+        "street",
+        "by",
+        "show",
+        "task",
+        "what",
+        "axis",
+    ),
     *("next", "verb", "subject", "actor", "since", "until", "state", "kind", "way", "unit", "organisation", "level"),
     *("track", "as_of", "search", "parent", "page_size", "assessment", "task_number", "revision", "superseded", "gap"),
     *(

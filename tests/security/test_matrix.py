@@ -39,6 +39,8 @@ core:readyz                  ok    ok    ok    ok    ok    ok    ok    ok    ok 
 core:audit                   in    403   403   403   403   403   403   403   403   403   403   403   ok    in
 core:jobs                    in    403   403   403   403   403   403   403   403   403   ok    403   403   in
 core:job                     in    ok    404   404   404   404   404   404   404   404   ok    404   404   in
+core:notifications           in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+core:calendar                in    403   403   403   403   403   403   403   403   403   ok    403   403   in
 branches:login               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 branches:organisations       in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 branches:organisation        in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
@@ -67,6 +69,7 @@ scoring:close_period         in    403   403   403   403   403   403   403   ok 
 scoring:publish_period       in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:rulings              in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
+scoring:missing              in    403   403   403   ok    ok    403   403   ok    403   404   404   404   in
 scoring:trial                in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:review_street        in    403   403   403   ok    404   403   403   ok    403   404   404   404   in
 scoring:sign_off             in    403   403   403   ok    ok    403   403   403   403   403   403   403   in
@@ -106,6 +109,7 @@ docs                         401   ok    ok    ok    ok    ok    ok    ok    ok 
 
 # Routes that only take POST; a GET is 405 for whoever is signed in.
 _ONLY_POST = """
+core:notification_read core:calendar_seed
 core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
 branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
 scoring:rubric_discard scoring:duty_posts
@@ -125,6 +129,9 @@ core:password                in    may   may   may   may   may   may   may   may
 core:verify_audit            in    403   403   403   403   403   403   403   403   403   403   403   may   in
 core:cancel_job              in    may   404   404   404   404   404   404   404   404   may   404   404   in
 core:retry_job               in    403   404   404   404   404   404   404   404   404   403   404   404   in
+core:notification_read       in    may   404   404   404   404   404   404   404   404   404   404   404   in
+core:calendar                in    403   403   403   403   403   403   403   403   403   may   403   403   in
+core:calendar_seed           in    403   403   403   403   403   403   403   403   403   may   403   403   in
 branches:login               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 branches:acting              in    404   404   404   404   404   404   404   404   404   404   404   404   in
 branches:contact             in    404   may   may   404   may   may   may   404   404   may   may   may   in

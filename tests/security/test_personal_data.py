@@ -44,6 +44,7 @@ THINGS = {
     "ledgers.Ledger.name",
     "contenttypes.ContentType.app_label",
     "core.Pulse.name",
+    "core.SpecialDay.name",
     "scoring.Programme.name",
     "scoring.ProgrammeYear.label",
     "scoring.Rubric.label",

@@ -9,6 +9,7 @@ from random import Random
 
 from core import clock
 from core.actor import SYSTEM
+from core.services.calendar import seed_calendar, shipped_years
 from ledgers.services.issue import issue_ledgers
 from scoring.calc.windows import month_after, month_before
 from scoring.imports import import_rubrics
@@ -56,6 +57,7 @@ def seed_demo(wish: Wish, say: Say) -> None:
         import_communities(cast.office())
         cast.appoint_more(clock.today(), random)
         programme = _programme(wish.published)
+        _calendar(wish.published)
     say("党组织、人员和评星标准已建立")
     publication = _play_months(wish, cast, programme, random, say)
     issue_ledgers(actor=cast.office(), publication=publication)
@@ -69,6 +71,12 @@ def _programme(months: list[date]) -> Programme:
     for rubric in import_rubrics(actor=SYSTEM, programme=programme, text=sample_rubrics(), first_month=months[0]):
         publish_rubric(actor=SYSTEM, rubric=rubric)
     return programme
+
+
+def _calendar(months: list[date]) -> None:
+    """The holidays of the years the sample touches, as far as the list that ships knows them."""
+    for year in {month.year for month in (*months, month_after(months[-1]))} & set(shipped_years()):
+        seed_calendar(actor=SYSTEM, year=year)
 
 
 def _play_months(wish: Wish, cast: Cast, programme: Programme, random: Random, say: Say) -> Publication:

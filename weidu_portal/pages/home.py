@@ -13,6 +13,7 @@ from branches.choices import Level, Right
 from core import clock
 from core.models import Job
 from core.policy import policy
+from core.selectors.notifications import waiting_notifications
 from scoring.choices import PeriodState
 from scoring.models import Period
 from scoring.selectors.desk import Desk, desks
@@ -38,11 +39,15 @@ ADMINISTRATION = (
 def home(request: HttpRequest) -> HttpResponse:
     """One template; the parts that have nothing to say are not there."""
     officer: Officer | None = request.officer or None  # type: ignore[attr-defined]
-    return render(request, "pages/home.html", _parts(officer) if officer else {"has_no_post": True})
+    parts = _parts(officer) if officer else {"has_no_post": True}
+    waiting = waiting_notifications(request.user)  # type: ignore[arg-type]
+    return render(request, "pages/home.html", parts | {"notifications": waiting})
 
 
 def _parts(officer: Officer) -> dict[str, Any]:
     parts: dict[str, Any] = {"administration": _administration(officer)}
+    if officer.has(Right.ADMINISTER_SYSTEM):
+        parts["failed_jobs"] = Job.objects.filter(state=Job.State.FAILED).count()
     organisation = officer.organisation
     if officer.has(Right.DIRECT):
         return parts | _office()
@@ -64,7 +69,6 @@ def _office() -> dict[str, Any]:
     return {
         "is_office": True,
         "office_months": [_office_month(period, found[period.pk]) for period in periods],
-        "failed_jobs": Job.objects.filter(state=Job.State.FAILED).count(),
         "publications": last_publications(),
     }
 
