@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from ledgers.calc.pdf_marks import NUMBER
+
 from scoring.filters import MonthField
+
+
+LARGEST_FILE = 10 * 1024 * 1024
 
 
 class MonthForm(forms.Form):
@@ -13,3 +20,26 @@ class DraftForm(MonthForm):
     """A month and the code of an organisation for its draft; without a code the ranking's."""
 
     organisation = forms.CharField(label="单位", required=False, max_length=30)
+
+
+class VerifyForm(forms.Form):
+    """A number or code as printed, or the PDF itself: exactly one of them."""
+
+    typed = forms.CharField(label="编号或验证码", required=False, max_length=80)
+    file = forms.FileField(label="台账 PDF 文件", required=False, max_length=255)
+
+    @property
+    def is_number(self) -> bool:
+        return bool(NUMBER.fullmatch(self.cleaned_data["typed"].encode()))
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload is not None and upload.size > LARGEST_FILE:
+            raise forms.ValidationError("文件超过 10 MB，不是本系统签发的台账。")
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("typed")) == bool(cleaned.get("file")):
+            raise forms.ValidationError("请填写编号或验证码，或者选择一个 PDF 文件，只用一种。")
+        return cleaned

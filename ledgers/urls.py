@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ledgers.views import drafts, ledgers
+from ledgers.views import drafts, ledgers, verify
 
 app_name = "ledgers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/drafts/", drafts.draft, name="draft"),
     path("ledgers/drafts/<int:pk>/", drafts.draft_print, name="draft_print"),
     path("ledgers/drafts/<int:pk>/pdf/", drafts.draft_pdf, name="draft_pdf"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
     path("ledgers/<slug:number>/", ledgers.ledger, name="ledger"),
     path("ledgers/<slug:number>/pdf/", ledgers.pdf, name="pdf"),
 ]

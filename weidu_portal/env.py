@@ -31,6 +31,7 @@ class Environment:
     behind_https: bool
     behind_proxy: bool
     font_dir: str
+    public_url: str
     host: str
 
     @property
@@ -75,6 +76,7 @@ def _embedded(env: environ.Env) -> Environment:
         behind_https=False,
         behind_proxy=False,
         font_dir=env.str("FONT_DIR", default=""),
+        public_url=env.str("PUBLIC_URL", default="").rstrip("/"),
         host=env.str("HOST", default="127.0.0.1"),
     )
 
@@ -95,6 +97,7 @@ def _production(env: environ.Env) -> Environment:
         behind_https=env.bool("BEHIND_HTTPS", default=False),
         behind_proxy=env.bool("BEHIND_PROXY", default=True),
         font_dir=env.str("FONT_DIR", default=""),
+        public_url=env.str("PUBLIC_URL", default="").rstrip("/"),
         host=env.str("HOST", default="127.0.0.1"),
     )
 

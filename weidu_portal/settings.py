@@ -163,6 +163,8 @@ FILE_STORE = DATA_DIR / "files"
 # The proxy's internal location over FILE_STORE; empty: the web process sends files itself.
 FILE_ACCEL_PREFIX = "/protected-files/" if ENV.behind_proxy else ""
 FONT_DIR = ENV.font_dir
+# What the QR picture of a ledger leads to; empty: the picture holds the bare code.
+PUBLIC_URL = ENV.public_url
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

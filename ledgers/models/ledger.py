@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,11 @@ class LedgerKind(models.TextChoices):
     STREET = "street", "街道月度考评台账"
     TASK_FORCE = "task_force", "专班月度考评台账"
     RANKING = "ranking", "全区考评排名台账"
+
+
+def new_verify_code() -> str:
+    """Sixteen random characters, printed beside the QR picture: who has them holds the paper, or its copy."""
+    return secrets.token_hex(8)
 
 
 class LedgerQuerySet(models.QuerySet["Ledger"]):
@@ -48,6 +54,7 @@ class Ledger(models.Model):
     revision = models.PositiveSmallIntegerField("版次")
     body = models.TextField("内容（规范 JSON）")
     body_sha256 = models.CharField("内容摘要", max_length=64)
+    verify_code = models.CharField("验证码", max_length=16, unique=True, default=new_verify_code)
     issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("签发时间", default=clock.now)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from core import pdf
 from core.canonical import canonical_text, digest, text_digest
@@ -18,20 +20,40 @@ STYLE = "static/css/pdf.css"
 LAYOUT = ("base", "community", "street", "task_force", "ranking", "changes", "provenance", "signatures")
 
 
-def document_html(body: dict[str, Any], sha256: str = "") -> str:
-    """The print document of a body, everything in it escaped; `sha256` stands in the foot."""
-    return render_to_string(f"pdf/{body['kind']}.html", {"body": body, "sha256": sha256})
+class Stamp(NamedTuple):
+    """What a ledger carries beside its body: the digest of the body and the code to verify it by."""
+
+    sha256: str
+    code: str
 
 
-def draw(body: dict[str, Any], sha256: str = "") -> bytes:
+DRAFT = Stamp("", "")
+
+
+def document_html(body: dict[str, Any], stamp: Stamp = DRAFT) -> str:
+    """The print document of a body, everything in it escaped; the stamp stands in the foot and beside the title."""
+    seen = {"body": body, "sha256": stamp.sha256, "code": stamp.code, "qr": qr_picture(stamp.code)}
+    return render_to_string(f"pdf/{body['kind']}.html", seen)
+
+
+def qr_picture(code: str) -> str:
+    """A QR picture as inline SVG: the address that verifies the paper, or the bare code where no address is set."""
+    if not code:
+        return ""
+    text = f"{settings.PUBLIC_URL}/verify/{code}/" if settings.PUBLIC_URL else code
+    picture = segno.make_qr(text, error="m").svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
+    return mark_safe(picture)  # noqa: S308 -- markup of the library about a code of our own
+
+
+def draw(body: dict[str, Any], stamp: Stamp = DRAFT) -> bytes:
     """One document as PDF; raises PortalError with a Chinese sentence that names it."""
     refuse_missing_characters(body)
-    return pdf.render(document_html(body, sha256), css=style())
+    return pdf.render(document_html(body, stamp), css=style())
 
 
-def draw_many(bodies: Iterable[tuple[int, dict[str, Any], str]]) -> Iterator[tuple[int, bytes | pdf.PdfError]]:
-    """Many checked documents, `(key, body, sha256)` each, drawn as they are read."""
-    documents = ((key, document_html(body, sha256)) for key, body, sha256 in bodies)
+def draw_many(bodies: Iterable[tuple[int, dict[str, Any], Stamp]]) -> Iterator[tuple[int, bytes | pdf.PdfError]]:
+    """Many checked documents, `(key, body, stamp)` each, drawn as they are read."""
+    documents = ((key, document_html(body, stamp)) for key, body, stamp in bodies)
     return pdf.render_many(documents, css=style())
 
 
@@ -64,4 +86,11 @@ def layout_digest() -> str:
 
 def environment() -> str:
     """Everything that decides about the bytes besides the body: libraries, fonts, templates, style."""
-    return digest({"schema": 1, "machine": pdf.render_environment(), "layout": layout_digest()})
+    return digest(
+        {
+            "schema": 1,
+            "machine": pdf.render_environment(),
+            "layout": layout_digest(),
+            "qr": f"segno {segno.__version__} {settings.PUBLIC_URL}",
+        }
+    )

@@ -182,9 +182,14 @@ def _results(ledgers: Iterable[Ledger]) -> Iterator[tuple[Ledger, bytes | Portal
             yield ledger, refusal
         else:
             drawable[ledger.pk] = ledger
-    bodies = ((pk, ledger.data, ledger.body_sha256) for pk, ledger in drawable.items())
+    bodies = ((pk, ledger.data, stamp_of(ledger)) for pk, ledger in drawable.items())
     for pk, result in drawing.draw_many(bodies):
         yield drawable[pk], result
+
+
+def stamp_of(ledger: Ledger) -> drawing.Stamp:
+    """What stands on the paper beside the body."""
+    return drawing.Stamp(ledger.body_sha256, ledger.verify_code)
 
 
 def _failure(ledger: Ledger, error: PortalError) -> str:

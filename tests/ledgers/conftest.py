@@ -41,11 +41,11 @@ def draw_by_stand_in(monkeypatch: pytest.MonkeyPatch, environment: str = "e" * 6
     drawn: list[int] = []
 
     def draw_many(bodies):  # type: ignore[no-untyped-def]
-        for key, _body, sha256 in bodies:
+        for key, body, stamp in bodies:
             drawn.append(key)
-            yield key, f"%PDF-stand-in {sha256}".encode()
+            yield key, f"%PDF-stand-in {body['number']} {stamp.sha256}".encode()
 
     monkeypatch.setattr(drawing, "draw_many", draw_many)
-    monkeypatch.setattr(drawing, "draw", lambda body, sha256="": b"%PDF-stand-in draft")
+    monkeypatch.setattr(drawing, "draw", lambda body, stamp=drawing.DRAFT: b"%PDF-stand-in draft")
     monkeypatch.setattr(drawing, "environment", lambda: environment)
     return drawn

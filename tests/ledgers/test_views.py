@@ -70,7 +70,7 @@ def test_the_newest_month_comes_first(town: Town, issued: list[Ledger]) -> None:
 def test_a_download_is_the_kept_file(town: Town, issued: list[Ledger]) -> None:
     answer = signed_in(town.lin).get(f"/ledgers/{FUHOU}/pdf/")
     ledger = Ledger.objects.get(number=FUHOU)
-    assert b"".join(answer.streaming_content) == f"%PDF-stand-in {ledger.body_sha256}".encode()
+    assert b"".join(answer.streaming_content) == f"%PDF-stand-in {FUHOU} {ledger.body_sha256}".encode()
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment")
 

@@ -27,6 +27,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "password_url": safe_reverse("core:password"),
         "logout_url": safe_reverse("core:logout"),
         "draft_url": safe_reverse("ledgers:draft"),
+        "verify_url": safe_reverse("ledgers:verify"),
     }
 
 

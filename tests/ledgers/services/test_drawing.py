@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from core.canonical import digest
 from core.errors import Invalid
 from ledgers.calc.bodies import community_body, ranking_body
+from ledgers.calc.pdf_marks import numbers_in
 from ledgers.calc.street_body import street_body
 from ledgers.calc.task_force_body import task_force_body
 from ledgers.services import drawing
@@ -19,12 +20,17 @@ from tests.ledgers import content as sample
 
 NONE = {"none": "无，上月没有公布考评。"}
 ESTIMATE = "测算（未定星）"
+CODE = "0123456789abcdef"
+
+
+def stamp(body: dict) -> drawing.Stamp:
+    return drawing.Stamp(digest(body), "" if body["is_draft"] else CODE)
 
 
 @cache
 def drawn(name: str) -> bytes:
     body = bodies()[name]
-    return drawing.draw(body, digest(body))
+    return drawing.draw(body, stamp(body))
 
 
 def bodies() -> dict[str, dict]:
@@ -168,7 +174,7 @@ def test_a_head_cannot_break_out_of_its_attribute() -> None:
 
 def test_the_same_body_gives_the_same_bytes() -> None:
     body = bodies()["ranking"]
-    assert drawing.draw(body, digest(body)) == drawn("ranking")
+    assert drawing.draw(body, stamp(body)) == drawn("ranking")
 
 
 def test_a_character_no_font_has_is_refused_by_name() -> None:
@@ -179,3 +185,21 @@ def test_a_character_no_font_has_is_refused_by_name() -> None:
     assert refusal.value.message.startswith(
         "台账 community-411002001006-2026-10-1：字体中缺少字符 “\U0001f600”（U+1F600）"
     )
+
+
+def test_a_ledger_carries_its_code_and_a_picture_a_draft_neither() -> None:
+    assert CODE in "".join(pages("community"))
+    assert 'class="qr"' in drawing.document_html(bodies()["street"], stamp(bodies()["street"]))
+    assert "qr" not in drawing.document_html(bodies()["community draft"]).replace("sqr", "")
+
+
+def test_the_picture_leads_to_the_portal_where_it_has_an_address(settings) -> None:  # type: ignore[no-untyped-def]
+    bare = drawing.qr_picture(CODE)
+    settings.PUBLIC_URL = "http://10.1.2.3"
+    assert drawing.qr_picture(CODE) != bare
+    assert drawing.qr_picture("") == ""
+
+
+@pytest.mark.parametrize("name", ["community", "ranking", "street", "task_force"])
+def test_the_file_says_which_ledger_it_is(name: str) -> None:
+    assert numbers_in(drawn(name))[0] == bodies()[name]["number"]

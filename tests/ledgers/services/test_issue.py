@@ -20,7 +20,7 @@ from ledgers.calc.bodies import body_of
 from ledgers.models import Ledger, LedgerKind, Rendering
 from ledgers.selectors.issuing import all_targets, latest_publication
 from ledgers.services import drawing
-from ledgers.services.issue import issue_and_draw, issue_ledger, issue_ledgers
+from ledgers.services.issue import issue_and_draw, issue_ledger, issue_ledgers, stamp_of
 from scoring.choices import ReportKind
 from scoring.models import Publication
 from scoring.services.correction import Correction, correct_publication
@@ -239,7 +239,7 @@ def test_drawn_in_earnest_the_bytes_repeat(town: Town, publication: Publication)
     issue_and_draw(actor=town.wang, publication=publication, progress=no_progress, kind=LedgerKind.COMMUNITY)
     ledger = Ledger.objects.get(organisation=town.fuhou)
     kept = read_file(ledger.renderings.get().file)
-    assert drawing.draw(ledger.data, ledger.body_sha256) == kept
+    assert drawing.draw(ledger.data, stamp_of(ledger)) == kept
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(kept)).pages)
     assert ledger.number in text
 

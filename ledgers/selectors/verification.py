@@ -1,0 +1,111 @@
+"""Is this paper or file what was issued? Four answers, and to whom they say how much (rule 9).
+
+The number stands openly on paper, so it tells the result and the title only; the random code comes from the paper
+itself and shows what is printed; a file is compared byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, TextChoices
+
+from core.canonical import canonical_text, text_digest
+from ledgers.calc.bodies import body_of
+from ledgers.calc.frame import NotInContent
+from ledgers.calc.pdf_marks import numbers_in
+from ledgers.models import DraftPrint, Ledger, Rendering
+from scoring.models import Publication
+
+
+class Result(TextChoices):
+    GENUINE = "genuine", "属实"
+    SUPERSEDED = "superseded", "属实，已被更正取代"
+    ALTERED = "altered", "与签发的不一致"
+    UNKNOWN = "unknown", "查无此件"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer in a word and in a sentence; `ledger` only where there is one to name."""
+
+    result: Result
+    message: str
+    ledger: Ledger | None = None
+
+
+_CODE = re.compile(r"[0-9a-f]{16}")
+
+
+def verdict_of_number(number: str) -> Verdict:
+    """By the number printed on every page."""
+    ledger = _ledgers().filter(number=number).first()
+    return _verdict(ledger) if ledger else _unknown(f"没有编号为 {number} 的台账。请核对编号，连同末尾的版次。")
+
+
+def verdict_of_code(code: str) -> Verdict:
+    """By the code printed beside the QR picture; spaces, hyphens and capitals do not matter."""
+    plain = plain_code(code)
+    ledger = _ledgers().filter(verify_code=plain).first() if _CODE.fullmatch(plain) else None
+    return _verdict(ledger) if ledger else _unknown("没有这个验证码。请核对纸上二维码旁的 16 位字符。")
+
+
+def verdict_of_file(content: bytes) -> Verdict:
+    """By the file itself: its bytes are those of a kept rendering, or it only claims to be a ledger, or neither."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    kept = Rendering.objects.filter(file__sha256=sha256).order_by("pk").first()
+    if kept is not None:
+        return _verdict(_ledgers().get(pk=kept.ledger_id))
+    claimed = _ledgers().filter(number__in=numbers_in(content)[:20]).order_by("number").first()
+    if claimed is not None:
+        return Verdict(Result.ALTERED, f"文件自称是 {claimed.number}，内容与签发时保存的文件不同。", claimed)
+    if DraftPrint.objects.filter(file__sha256=sha256).exists():
+        return _unknown("这是公布前的送审稿，没有编号，不作依据。")
+    return _unknown("这个文件不是本系统签发的台账。")
+
+
+def plain_code(code: str) -> str:
+    """A code as it is stored."""
+    return re.sub(r"[\s-]", "", code).lower()
+
+
+def faults_of(ledger: Ledger) -> list[str]:
+    """What no longer fits of a stored ledger: its digest, its publication's, the projection from one to the other."""
+    publication = ledger.publication
+    faults = []
+    if text_digest(publication.content) != publication.sha256:
+        faults.append("公布内容与其摘要不符")
+    if text_digest(ledger.body) != ledger.body_sha256:
+        faults.append("台账内容与其摘要不符")
+    if _projected(ledger) != ledger.body:
+        faults.append("台账内容与公布内容不符")
+    return faults
+
+
+def _projected(ledger: Ledger) -> str:
+    """The body as the publication gives it today; empty when it gives none."""
+    try:
+        previous = dict(ledger.data["previous"])
+        return canonical_text(body_of(ledger.kind, ledger.publication.data, ledger.organisation.code, previous))
+    except (NotInContent, KeyError, TypeError, ValueError):
+        return ""
+
+
+def _ledgers() -> QuerySet[Ledger]:
+    return Ledger.objects.select_related("publication__period__programme", "organisation")
+
+
+def _verdict(ledger: Ledger) -> Verdict:
+    faults = faults_of(ledger)
+    if faults:
+        return Verdict(Result.ALTERED, f"{'；'.join(faults)}。请通知区创建办核查数据库。", ledger)
+    later = Publication.objects.filter(supersedes=ledger.publication_id).defer("content").first()
+    if later is not None:
+        return Verdict(Result.SUPERSEDED, f"签发属实，但已被第 {later.number - 1} 次更正取代，请以更正后的为准。", ledger)
+    return Verdict(Result.GENUINE, "签发属实，现行有效。", ledger)
+
+
+def _unknown(message: str) -> Verdict:
+    return Verdict(Result.UNKNOWN, message)

@@ -1,0 +1,208 @@
+"""Rule 9: a paper or file is checked by number, code or bytes; genuine, superseded, altered and unknown are four words."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from core import immutability
+from core.services.files import path_of, read_file
+from ledgers.calc.pdf_marks import numbers_in
+from ledgers.models import DraftPrint, Ledger, Rendering
+from ledgers.selectors.verification import Result, verdict_of_code, verdict_of_file, verdict_of_number
+from ledgers.services.draft import request_draft
+from scoring.choices import ReportKind
+from scoring.models import Publication
+from scoring.services.correction import Correction, correct_publication
+from tests.ledgers.conftest import draw_by_stand_in
+from tests.people import Town
+from tests.scoring.month import Month, item_of, on
+
+pytestmark = pytest.mark.django_db
+NUMBER = "community-411002001006-2026-09-1"
+
+
+def fuhou() -> Ledger:
+    return Ledger.objects.get(number=NUMBER)
+
+
+def kept_file(ledger: Ledger) -> bytes:
+    return read_file(Rendering.objects.get(ledger=ledger).file)
+
+
+def correct(town: Town, publication: Publication) -> None:
+    item = item_of(publication.period, town.fuhou, 2)
+    change = Correction(item=item, kind=ReportKind.POINTS, points=Decimal("6.00"), reason="复查")
+    with on("2026-09", 50):
+        correct_publication(
+            actor=town.wang, second=town.wang2, period=publication.period, corrections=[change], reason="复查更正"
+        )
+
+
+def tamper(statement: str, *values: Any) -> None:
+    """Change rows behind the portal's back."""
+    with connection.cursor() as cursor:
+        immutability.uninstall()
+        cursor.execute(statement, values)
+        immutability.install()
+
+
+def test_a_kept_ledger_is_genuine_by_number_code_and_file(issued: list[Ledger]) -> None:
+    ledger = fuhou()
+    verdicts = [
+        verdict_of_number(NUMBER),
+        verdict_of_code(ledger.verify_code),
+        verdict_of_code(f" {ledger.verify_code[:8].upper()}-{ledger.verify_code[8:]} "),
+        verdict_of_file(kept_file(ledger)),
+    ]
+    assert [(verdict.result, verdict.ledger) for verdict in verdicts] == [(Result.GENUINE, ledger)] * 4
+
+
+def test_a_corrected_month_says_which_correction(town: Town, publication: Publication, issued: list[Ledger]) -> None:
+    correct(town, publication)
+    verdict = verdict_of_number(NUMBER)
+    assert (verdict.result, "已被第 1 次更正取代" in verdict.message) == (Result.SUPERSEDED, True)
+
+
+@pytest.mark.parametrize("text", ["", "community-411002001006-2026-09-9", "0" * 16, "' or 1=1 --", "x" * 200])
+def test_what_was_never_issued_is_unknown(issued: list[Ledger], text: str) -> None:
+    assert [verdict_of_number(text).result, verdict_of_code(text).result] == [Result.UNKNOWN] * 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda kept: kept + b"\n",
+        lambda kept: kept[:-1],
+        lambda kept: kept[1:],
+        lambda kept: kept.replace(b"stand-in", b"stand-on"),
+        lambda kept: kept + b"stream\n" + zlib.compress(b"more"),
+        lambda kept: b"%PDF-1.7 stream\n" + zlib.compress(b"/Keywords (" + NUMBER.encode() + b")"),
+    ],
+    ids=["a byte more", "a byte less", "cut at the front", "other text", "a stream more", "only the packed number"],
+)
+def test_a_changed_file_is_altered(issued: list[Ledger], change: Any) -> None:
+    verdict = verdict_of_file(change(kept_file(fuhou())))
+    assert (verdict.result, verdict.ledger) == (Result.ALTERED, fuhou())
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"community-411002001006-2026-09", b"\x00" * 1000])
+def test_a_foreign_file_is_unknown(issued: list[Ledger], content: bytes) -> None:
+    assert verdict_of_file(content).result == Result.UNKNOWN
+
+
+def test_a_draft_is_no_ledger(
+    town: Town, month: Month, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    draw_by_stand_in(monkeypatch)
+    with django_capture_on_commit_callbacks(execute=True):
+        request_draft(actor=town.lin, period=month.period, organisation_code=town.fuhou.code)
+    verdict = verdict_of_file(read_file(DraftPrint.objects.get().file))
+    assert (verdict.result, "送审稿" in verdict.message) == (Result.UNKNOWN, True)
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE ledgers_ledger SET body = REPLACE(body, '府后社区', '府前社区')", "台账内容与其摘要不符"),
+        ("UPDATE ledgers_ledger SET body_sha256 = '" + "0" * 64 + "'", "台账内容与其摘要不符"),
+        ("UPDATE scoring_publication SET content = REPLACE(content, '府后社区', '府前社区')", "公布内容与其摘要不符"),
+        ("UPDATE ledgers_ledger SET kind = 'street'", "台账内容与公布内容不符"),
+    ],
+)
+def test_rows_changed_behind_the_portal_are_altered(issued: list[Ledger], statement: str, fault: str) -> None:
+    tamper(f"{statement} {'WHERE number = %s' if 'ledgers_ledger' in statement else ''}", *_number_of(statement))
+    verdict = verdict_of_number(NUMBER)
+    assert (verdict.result, fault in verdict.message) == (Result.ALTERED, True)
+
+
+def _number_of(statement: str) -> list[str]:
+    return [NUMBER] if "ledgers_ledger" in statement else []
+
+
+def test_packed_bombs_are_not_unpacked() -> None:
+    bomb = b"stream\n" + zlib.compress(b"\x00" * 200_000_000, 9)
+    assert numbers_in(bomb * 3 + NUMBER.encode()) == [NUMBER]
+
+
+# -- the page, for everybody
+
+
+def posted(**fields: Any) -> Any:
+    return Client().post("/verify/", fields)
+
+
+def test_without_an_account_a_number_tells_result_and_title_only(issued: list[Ledger]) -> None:
+    page = posted(typed=NUMBER).content.decode()
+    assert ("签发属实，现行有效" in page, "社区月度考评台账" in page) == (True, True)
+    assert [text in page for text in ("林", "争当好支书", fuhou().verify_code, fuhou().body_sha256)] == [False] * 4
+
+
+def test_the_code_shows_what_is_printed(issued: list[Ledger]) -> None:
+    answer = posted(typed=fuhou().verify_code)
+    assert answer["Location"] == f"/verify/{fuhou().verify_code}/"
+    page = Client().get(answer["Location"]).content.decode()
+    assert [row["title"] in page for row in fuhou().data["rows"]] == [True] * len(fuhou().data["rows"])
+    assert Client().get("/verify/0000000000000000/").status_code == 404
+
+
+def test_a_file_is_compared_and_not_kept(issued: list[Ledger]) -> None:
+    from core.models import StoredFile
+
+    before = StoredFile.objects.count()
+    page = posted(file=SimpleUploadedFile("台账.pdf", kept_file(fuhou()) + b" ")).content.decode()
+    assert ("与签发的不一致" in page, StoredFile.objects.count()) == (True, before)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"typed": "x" * 81},
+        {"typed": "a\x00b"},
+        {"typed": NUMBER, "file": SimpleUploadedFile("a.pdf", b"x")},
+        {"file": SimpleUploadedFile("a.pdf", b"")},
+    ],
+    ids=["nothing", "too long", "NUL", "both", "empty file"],
+)
+def test_bad_input_is_told(issued: list[Ledger], fields: dict[str, Any]) -> None:
+    answer = posted(**fields)
+    assert (answer.status_code, "errorlist" in answer.content.decode()) == (422, True)
+
+
+# -- the command
+
+
+def run(*names: str) -> tuple[str, bool]:
+    said = io.StringIO()
+    try:
+        call_command("verify_ledgers", *names, stdout=said)
+    except CommandError:
+        return said.getvalue(), False
+    return said.getvalue(), True
+
+
+def test_the_command_walks_everything_that_is_kept(issued: list[Ledger]) -> None:
+    assert run() == ("核对台账 12 册，不属实 0 册。\n", True)
+    path_of(Rendering.objects.get(ledger=fuhou()).file.sha256).write_bytes(b"other")
+    said, is_well = run()
+    assert (f"{NUMBER}：保存的 PDF 不见了，或与其摘要不符。" in said, is_well) == (True, False)
+
+
+def test_the_command_judges_files(issued: list[Ledger], tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.pdf", tmp_path / "bad.pdf"
+    good.write_bytes(kept_file(fuhou()))
+    bad.write_bytes(kept_file(fuhou()) + b" ")
+    assert run(str(good)) == (f"{good}：属实。签发属实，现行有效。\n", True)
+    assert run(str(good), str(bad))[1] is False
+    with pytest.raises(CommandError, match="读不出来"):
+        call_command("verify_ledgers", str(tmp_path / "none.pdf"))
