@@ -5,9 +5,7 @@ from typing import Any
 from django import forms
 
 from ledgers.calc.pdf_marks import NUMBER
-
 from scoring.filters import MonthField
-
 
 LARGEST_FILE = 10 * 1024 * 1024
 

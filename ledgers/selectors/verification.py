@@ -103,7 +103,9 @@ def _verdict(ledger: Ledger) -> Verdict:
         return Verdict(Result.ALTERED, f"{'；'.join(faults)}。请通知区创建办核查数据库。", ledger)
     later = Publication.objects.filter(supersedes=ledger.publication_id).defer("content").first()
     if later is not None:
-        return Verdict(Result.SUPERSEDED, f"签发属实，但已被第 {later.number - 1} 次更正取代，请以更正后的为准。", ledger)
+        return Verdict(
+            Result.SUPERSEDED, f"签发属实，但已被第 {later.number - 1} 次更正取代，请以更正后的为准。", ledger
+        )
     return Verdict(Result.GENUINE, "签发属实，现行有效。", ledger)
 
 

@@ -15,7 +15,7 @@ from ledgers.selectors.verification import Verdict, plain_code, verdict_of_code,
 @policy("public")
 def verify(request: HttpRequest) -> HttpResponse:
     """A number or a file is answered with the result and the title; a code leads to what is printed."""
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     if not form.is_bound or not form.is_valid():
         return _page(request, form, None, status=422 if form.is_bound else 200)
     typed, upload = form.cleaned_data["typed"], form.cleaned_data["file"]

@@ -1,4 +1,4 @@
-"""Rule 9: a paper or file is checked by number, code or bytes; genuine, superseded, altered and unknown are four words."""
+"""Rule 9: a paper or file is checked by number, code or bytes; the answer is one of four words."""
 
 from __future__ import annotations
 

@@ -90,6 +90,7 @@ BY_PREFIX = {
     "scoring:spot": "zheng2",
     "scoring:sign_off": "zhou",
     "ledgers:draft": "lin",
+    "ledgers:verify": "lin",
 }
 
 

@@ -82,6 +82,8 @@ scoring:rule_item            in    403   404   404   403   404   404   403   ok 
 scoring:unlock_item          in    403   404   404   403   404   404   403   ok    404   404   404   404   in
 scoring:rankings             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:ranking              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
+ledgers:verify               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
+ledgers:verify_code          ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:ledgers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 ledgers:draft_print          in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:draft_pdf            in    ok    404   404   404   404   404   404   404   404   404   404   404   in
@@ -175,6 +177,7 @@ scoring:review_bulk          in    to    404   404   may   404   404   to    to 
 scoring:review_item          in    403   404   404   may   404   404   403   403   404   404   404   404   in
 scoring:rule_item            in    403   404   404   403   404   404   403   may   404   404   404   404   in
 scoring:unlock_item          in    403   404   404   403   404   404   403   may   404   404   404   404   in
+ledgers:verify               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 ledgers:issue                in    403   403   403   403   403   403   403   may   403   403   403   403   in
 ledgers:draft                in    may   403   403   may   403   403   403   may   403   404   404   404   in
 """
