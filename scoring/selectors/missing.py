@@ -20,8 +20,8 @@ class PasteText:
 
     @property
     def rows(self) -> int:
-        """Lines of the field that shows it."""
-        return min(self.text.count("\n") + 2, 20)
+        """Lines of the field that shows it; long ones turn over."""
+        return min(sum(1 + len(line) // 40 for line in self.text.split("\n")) + 1, 24)
 
 
 def missing_texts(progress: MonthProgress, *, is_one_street: bool) -> list[PasteText]:

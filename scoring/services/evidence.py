@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -136,9 +137,7 @@ def _described(upload: Accepted | None, title: str, text: str, happened_on: date
     if upload is None:
         if not words:
             raise Invalid("请选择文件，或写一段说明。", {"file": ["请选择文件，或在下面写一段说明。"]})
-        return Evidence(
-            kind=EvidenceKind.NOTE, title=named or " ".join(words.split())[:20], text=words, happened_on=happened_on
-        )
+        return Evidence(kind=EvidenceKind.NOTE, title=named or _first_words(words), text=words, happened_on=happened_on)
     stem = upload.name.rpartition(".")[0][:TITLE_LENGTH]
     return Evidence(
         kind=EvidenceKind.FILE,
@@ -148,6 +147,11 @@ def _described(upload: Accepted | None, title: str, text: str, happened_on: date
         file_name=upload.name,
         happened_on=happened_on,
     )
+
+
+def _first_words(note: str) -> str:
+    """The first clause of a note, as far as a title is long."""
+    return re.split(r"[\n。，；！？,;]", note)[0].strip()[:20] or note[:20]
 
 
 def _checked(raw: str, label: str, longest: int, *, is_single_line: bool = False) -> str:

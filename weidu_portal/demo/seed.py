@@ -22,6 +22,7 @@ from scoring.services.rubric import publish_rubric
 from weidu_portal.demo.calendar import ZONE
 from weidu_portal.demo.cast import Cast
 from weidu_portal.demo.chain import found_district, import_communities
+from weidu_portal.demo.evidence import record_notes
 from weidu_portal.demo.month import MonthPlayer, Rates
 from weidu_portal.demo.quality import Performance, earlier, perform, spread_levels
 
@@ -86,6 +87,8 @@ def _play_months(wish: Wish, cast: Cast, programme: Programme, random: Random, s
         opened_at = publication.at if publication else datetime.combine(month, time(9), ZONE)
         with clock.pinned_at(opened_at):
             period = open_period(actor=cast.office(), programme=programme, month=month)
+            if month == wish.until:
+                record_notes(period, cast, FRESH)
         if not performances:
             performances = _performances(period, wish, random)
         rates = Rates() if month >= month_before(wish.until) else QUIET

@@ -56,6 +56,10 @@ def test_a_note_keeps_who_when_and_the_day_of_the_event(month: Month) -> None:
     assert AuditEntry.objects.order_by("-seq")[0].verb == "scoring.evidence.record"
 
 
+def test_a_note_without_a_title_is_called_by_its_first_words(month: Month) -> None:
+    assert note(month, text="9月12日党员大会，应到43人、实到40人。").title == "9月12日党员大会"
+
+
 def test_a_file_is_stored_once_and_known_by_what_was_handed_in(month: Month) -> None:
     original = photo()
     upload = accept(SimpleUploadedFile("会议.jpg", original))
