@@ -51,11 +51,13 @@ class Outcome(TextChoices):
     SET = "set", "改分"
     RETURN = "return", "退回"
     NOT_APPLICABLE = "not_applicable", "确认不涉及"
+    WITHDRAWN = "withdrawn", "撤销意见"
 
 
 class ReviewBasis(TextChoices):
     CHECKED = "checked", "逐项核验"
     AS_LAST_MONTH = "as_last_month", "按上月认定，未逐项核验"
+    IN_BULK = "in_bulk", "数值同上月，批量认定，未逐项核验"
     SPOT_CHECK = "spot_check", "抽查核验"
     DEPARTMENT_DATA = "department_data", "部门数据"
 

@@ -175,7 +175,7 @@ def in_gap(items: QuerySet[AssessmentItem]) -> QuerySet[AssessmentItem]:
 
 def provisional(items: QuerySet[AssessmentItem]) -> QuerySet[AssessmentItem]:
     """Those reported and not ruled that the task force has not seen or that lie in a gap."""
-    unseen = ~Exists(_of_this_round(Review).filter(axis=Axis.TASK_FORCE))
+    unseen = ~Exists(_of_this_round(Review).filter(axis=Axis.TASK_FORCE).in_force())
     return items.filter(_reported(), ~_ruled()).filter(unseen | Q(pk__in=in_gap(items).values("pk")))
 
 
@@ -187,14 +187,14 @@ def _ruled() -> Exists:
     return Exists(Ruling.objects.filter(item=OuterRef("pk")))
 
 
-def _of_this_round(acts: Any) -> QuerySet[Any]:
+def _of_this_round(acts: Any) -> Any:
     return acts.objects.filter(item=OuterRef("pk"), round=OuterRef("round"))
 
 
 def _newest_view(axis: str) -> Subquery:
     """Hundredths of the newest review of the round, -1 for 不涉及, nothing where the axis has not spoken."""
     points = Coalesce(Cast("points", IntegerField()), _DOES_NOT_APPLY)
-    newest = _of_this_round(Review).filter(axis=axis).order_by("-revision")
+    newest = _of_this_round(Review).filter(axis=axis).in_force()
     return Subquery(newest.annotate(view=points).values("view")[:1], output_field=IntegerField())
 
 

@@ -222,6 +222,11 @@ def can_keep_rubrics(officer: Officer) -> Permit:
     return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以维护评星标准。")
 
 
+def can_keep_phrases(officer: Officer) -> Permit:
+    """Adding, changing and retiring the ready-made reasons for returns."""
+    return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以维护退回用语。")
+
+
 def can_report(officer: Officer, assessment: Assessment) -> Permit:
     """Entering for a community: her own people, her street on behalf, the creation office on behalf."""
     if not _enters_for(officer, assessment):
@@ -273,7 +278,7 @@ def can_remove_evidence(officer: Officer, current: CurrentItem) -> Permit:
 
 def can_review(officer: Officer, current: CurrentItem, axis: str) -> Permit:
     """One axis' view of an item: its street, the task force of its star; never what one entered oneself."""
-    place = _reviews_place(officer, current) if axis == Axis.STREET else _reviews_star(officer, current)
+    place = speaks_of(officer, current, axis)
     if not place:
         return place
     if current.report is None or current.item.state != ItemState.SUBMITTED:
@@ -283,6 +288,31 @@ def can_review(officer: Officer, current: CurrentItem, axis: str) -> Permit:
     if current.ruling is not None:
         return refused("该事项已由区创建办最终认定。")
     return _is_writable(current)
+
+
+def speaks_of(officer: Officer, current: CurrentItem, axis: str) -> Permit:
+    """Whether an item is the officer's to review on an axis, whatever its state."""
+    return _reviews_place(officer, current) if axis == Axis.STREET else _reviews_star(officer, current)
+
+
+def reviews_on(officer: Officer, axis: str) -> Permit:
+    """Whether the officer speaks on an axis at all; of which items is asked with each."""
+    if axis == Axis.STREET:
+        may = officer.has(Right.REVIEW_PLACE) or officer.has(Right.DIRECT)
+        return ALLOWED if may else refused("只有街道可以审核本街道的社区，请由街道的同志办理。")
+    if officer.has(Right.REVIEW_THEME):
+        return ALLOWED
+    return refused("只有专班可以核验本专班负责的星，请由专班的同志办理。")
+
+
+def can_undo(officer: Officer, current: CurrentItem, axis: str) -> Permit:
+    """Taking back what one's axis said, whoever of it said so, while the item may be reviewed at all."""
+    place = speaks_of(officer, current, axis)
+    if not place:
+        return place
+    if current.review_on(axis) is None and current.report is not None:
+        return refused("该事项还没有本线的意见，不用撤销。")
+    return can_review(officer, current, axis)
 
 
 def can_rule(officer: Officer, current: CurrentItem) -> Permit:

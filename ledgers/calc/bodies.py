@@ -161,9 +161,10 @@ def _report_notes(report: dict[str, Any] | None) -> list[str]:
 def _review_notes(item: dict[str, Any]) -> list[str]:
     reviews = [("街道", item["street"]), ("专班", item["task_force"])]
     notes = [f"{name}：{review['reason']}" for name, review in reviews if review and review["reason"]]
-    unchecked = [name for name, review in reviews if review and review["basis"] == "as_last_month"]
-    if unchecked:
-        notes.append(f"{'、'.join(unchecked)}{words.basis_words('as_last_month')}")
+    for basis in ("as_last_month", "in_bulk"):
+        unchecked = [name for name, review in reviews if review and review["basis"] == basis]
+        if unchecked:
+            notes.append(f"{'、'.join(unchecked)}{words.basis_words(basis)}")
     return notes
 
 

@@ -20,7 +20,7 @@ from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis, W
 from scoring.filters import ItemFilter
 from scoring.models import AssessmentItem
 from scoring.selectors.current import CurrentItem, look_at_page, page_rows
-from scoring.selectors.review_list import LAST_MONTH, last_month
+from scoring.selectors.last_month import LAST_MONTH, last_month
 
 KINDS = [(POINTS, "得分"), (NOT_APPLICABLE, "不涉及"), (CLAIMED, "报不涉及，未确认"), (EMPTY, "未报")]
 SOURCES = [

@@ -2,6 +2,7 @@ from scoring.models.assignment import TaskAssignment
 from scoring.models.evidence import Evidence, EvidenceLink, EvidenceRemoval
 from scoring.models.item import Appeal, AssessmentItem, ItemUnlock, Report, Review, Ruling
 from scoring.models.period import Assessment, Period
+from scoring.models.phrase import ReturnPhrase
 from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
 from scoring.models.result import Publication, Rating, SignOff, Standing, Veto
 from scoring.models.rubric import Rubric, Star, Task
@@ -21,6 +22,7 @@ __all__ = [
     "Publication",
     "Rating",
     "Report",
+    "ReturnPhrase",
     "Review",
     "Rubric",
     "Ruling",

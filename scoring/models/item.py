@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from branches.models import Appointment, Person
 from core import clock
@@ -96,8 +96,20 @@ class Report(models.Model):
         ]
 
 
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def in_force(self) -> ReviewQuerySet:
+        """The newest revision of each axis and round, unless it takes the view back: what an axis says."""
+        newer = Review.objects.filter(
+            item=OuterRef("item"), round=OuterRef("round"), axis=OuterRef("axis"), revision__gt=OuterRef("revision")
+        )
+        return self.exclude(outcome=Outcome.WITHDRAWN).filter(~Exists(newer))
+
+
 class Review(models.Model):
-    """One axis' view of an item in a round; append-only, undone by the next revision."""
+    """One axis' view of an item in a round; append-only, changed or taken back by the next revision.
+
+    `batch` joins the views of one bulk act, which may be taken back together.
+    """
 
     item = models.ForeignKey(AssessmentItem, on_delete=models.PROTECT, related_name="reviews")
     round = models.PositiveSmallIntegerField("轮次")
@@ -108,10 +120,13 @@ class Review(models.Model):
     full_points = HundredthsField("满分")
     reason = models.CharField("理由", max_length=500, blank=True, default="")
     basis = models.CharField("方式", max_length=16, choices=ReviewBasis.choices, default=ReviewBasis.CHECKED)
+    batch = models.CharField("批次", max_length=32, blank=True, default="", db_index=True)
     reviewer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("时间", default=clock.now)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "审核"
@@ -125,7 +140,7 @@ class Review(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=["agree", "set"], points__isnull=False)
-                | Q(outcome__in=["return", "not_applicable"], points__isnull=True),
+                | Q(outcome__in=["return", "not_applicable", "withdrawn"], points__isnull=True),
                 name="a_review_gives_points_only_when_it_settles_them",
             ),
             models.CheckConstraint(

@@ -19,7 +19,7 @@ from core.fields import to_hundredths
 from core.models import User
 from scoring.calc.counted import Counted, Stated, count
 from scoring.calc.frozen import FrozenRubric, FrozenTask
-from scoring.choices import Axis, ReportKind
+from scoring.choices import Axis, Outcome, ReportKind
 from scoring.models import (
     Appeal,
     Assessment,
@@ -37,7 +37,10 @@ from scoring.models import (
 
 @dataclass(slots=False)
 class CurrentItem:
-    """One item with everything in force. `task` is the frozen task, amounts in it are hundredths."""
+    """One item with everything in force. `task` is the frozen task, amounts in it are hundredths.
+
+    `revisions` holds the number of the newest review of the round by axis, also of one that takes the view back.
+    """
 
     item: AssessmentItem
     task: FrozenTask
@@ -50,6 +53,7 @@ class CurrentItem:
     unlocked_until: datetime | None = None
     has_appeal: bool = False
     rulings: list[Ruling] = field(default_factory=list)
+    revisions: dict[str, int] = field(default_factory=dict)
 
     @property
     def assessment(self) -> Assessment:
@@ -213,10 +217,12 @@ def _attach(found: dict[int, CurrentItem], ids: list[int], publication_number: i
     reviews = _in(Review.objects.filter(round=F("item__round")), ids).order_by("revision")
     for review in reviews.select_related(*joined) if joined else reviews:
         current = found[review.item_id]
+        current.revisions[review.axis] = review.revision
+        in_force = None if review.outcome == Outcome.WITHDRAWN else review
         if review.axis == Axis.STREET:
-            current.street = review
+            current.street = in_force
         else:
-            current.task_force = review
+            current.task_force = in_force
     rulings = _in(Ruling.objects.all(), ids).order_by("number")
     for ruling in rulings.filter(publication_number__lte=publication_number) if publication_number else rulings:
         found[ruling.item_id].ruling = ruling

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from core.fields import StoredHundredths, stored_hundredths, to_hundredths
 from scoring.calc.counted import NOT_APPLICABLE, POINTS, Counted, Stated, count
 from scoring.calc.frozen import FrozenRubric
-from scoring.choices import Axis
+from scoring.choices import Axis, Outcome
 from scoring.models import Assessment, AssessmentItem, ProgrammeYear
 from scoring.selectors.current import frozen_rubric
 
@@ -86,7 +86,7 @@ def _rows(items: QuerySet[AssessmentItem], columns: Iterable[str] = _COLUMNS) ->
             force=FilteredRelation("reviews", condition=Q(reviews__round=F("round"), reviews__axis=Axis.TASK_FORCE)),
         )
         .annotate(
-            reported=_said("report"), street_said=_said("street"), force_said=_said("force"), ruled=_said("rulings")
+            reported=_said("report"), street_said=_viewed("street"), force_said=_viewed("force"), ruled=_said("rulings")
         )
         .order_by("assessment_id", "task__number", "street__revision", "force__revision", "rulings__number")
         .values_list(*columns)
@@ -98,6 +98,11 @@ def _said(voice: str) -> Case:
     """One number a voice: its hundredths, `OUT`, nothing when it is silent. Narrow rows are sorted and sent faster."""
     points = Coalesce(stored_hundredths(f"{voice}__points"), Value(OUT), output_field=StoredHundredths())
     return Case(When(**{f"{voice}__isnull": False}, then=points))
+
+
+def _viewed(axis: str) -> Case:
+    """The same of an axis, which is silent once its newest revision takes the view back."""
+    return Case(When(**{f"{axis}__outcome": Outcome.WITHDRAWN}, then=None), default=_said(axis))
 
 
 def _count(

@@ -63,7 +63,7 @@ def item_history(current: CurrentItem) -> History:
 def _stated(current: CurrentItem) -> list[Report | Review]:
     """Reports and reviews of all rounds; before a second round or view the item at hand holds them all."""
     seen = [one for one in (current.street, current.task_force) if one is not None]
-    if current.item.round == 1 and all(review.revision == 1 for review in seen):
+    if current.item.round == 1 and all(number == 1 for number in current.revisions.values()):
         return [current.report, *seen] if current.report is not None else []
     return [
         *current.item.reports.select_related("entered_by", "confirmed_by", "appointment__position"),
@@ -116,7 +116,7 @@ def _review(review: Review) -> tuple[str, str, str, str, str, int | None]:
     axis = Axis(review.axis).label
     text = f"理由：{review.reason}" if review.reason else ""
     note = "" if review.basis == ReviewBasis.CHECKED else ReviewBasis(review.basis).label
-    value = "" if review.outcome == Outcome.RETURN else _value(review.points)
+    value = "" if review.outcome in (Outcome.RETURN, Outcome.WITHDRAWN) else _value(review.points)
     title = f"{axis}：{Outcome(review.outcome).label}"
     return title, value, text, note, review.reviewer.name, review.round
 

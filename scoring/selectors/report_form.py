@@ -224,6 +224,7 @@ def _returns(ids: list[int]) -> Any:
     """The returns of the round before the present one, each with what was reported then."""
     return (
         Review.objects.filter(item__in=ids, outcome=Outcome.RETURN, round=F("item__round") - 1)
+        .in_force()
         .annotate(was=FilteredRelation("item__reports", condition=Q(item__reports__round=F("round"))))
         .annotate(was_kind=F("was__kind"), was_value=F("was__value"), was_note=F("was__note"))
         .order_by("pk")

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import chain
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, TextChoices
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, IntegerField, QuerySet, TextChoices
+from django.db.models.functions import Cast
 
 from branches.acting import Officer
 from core.fields import to_hundredths
 from core.permit import Permit
-from scoring.calc.counted import EMPTY, POINTS, Counted, Stated, count
-from scoring.calc.counted import NOT_APPLICABLE as NOT_APPLICABLE_KIND
-from scoring.choices import Axis, ItemState, Outcome, ReportBasis, ReportKind, ReviewBasis
+from scoring.calc.counted import EMPTY, Counted
+from scoring.calc.doubts import odd_against_past, odd_against_peers
+from scoring.calc.windows import month_before, same_window
+from scoring.choices import Axis, ItemState, Outcome, ReportBasis, ReportKind, ReviewBasis, Window
 from scoring.models import AssessmentItem, Report, Review, Ruling
 from scoring.permissions import can_review
 from scoring.selectors.content_items import is_late
 from scoring.selectors.current import CurrentItem, current_items
+from scoring.selectors.last_month import LAST_MONTH, is_as_settled, last_month
 from scoring.selectors.report_row import derived_by_rule
 
 NOT_APPLICABLE = "不涉及"
 NOTHING = "—"
 OTHER_AXIS = {Axis.STREET: Axis.TASK_FORCE, Axis.TASK_FORCE: Axis.STREET}
 SHORT_AXIS = {Axis.STREET: "街道", Axis.TASK_FORCE: "专班"}
+
+Peers = Mapping[tuple[str, int], Sequence[int]]
 
 
 class Status(TextChoices):
@@ -43,6 +48,36 @@ STATUS_BADGES = {
     Status.RETURNED: "badge-bad",
     Status.MISSING: "",
 }
+
+
+class Why(TextChoices):
+    """What a waiting item asks its reviewer for, the most pressing first; an item counts under the first that fits."""
+
+    CHANGED = "changed", "有变化"
+    ODD = "odd", "数值异常"
+    COMMENTED = "commented", "对方有不同意见"
+    LATE = "late", "逾期"
+    AGAIN = "again", "退回后重报"
+    CLAIM = "claim", "报不涉及"
+    OTHER = "other", "其余"
+    SAME = "same", "数值同上月"
+    UNCHANGED = "unchanged", "与上月一致"
+
+
+WHY_ORDER = {why: place for place, why in enumerate(Why)}
+EXCEPTIONS = frozenset({Why.CHANGED, Why.ODD, Why.COMMENTED, Why.LATE, Why.AGAIN, Why.CLAIM})
+FOLDED = frozenset({Why.SAME, Why.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One reason to look, in words."""
+
+    why: Why
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +102,8 @@ class ReviewRow:
     own: str
     own_reason: str
     status: Status
-    flags: tuple[str, ...]
+    why: Why
+    flags: tuple[Flag, ...]
     is_changed: bool
     is_unchanged: bool
     is_claim: bool
@@ -86,8 +122,27 @@ class ReviewRow:
         return bool(self.permit) and self.is_waiting and not self.is_claim
 
     @property
+    def can_undo(self) -> bool:
+        return bool(self.permit) and self.current.review_on(self.axis) is not None
+
+    @property
     def is_exception(self) -> bool:
-        return bool(self.flags)
+        return self.why in EXCEPTIONS
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it may be agreed to without being looked at, together with others like it."""
+        return self.why in FOLDED and self.can_agree
+
+    @property
+    def was_set(self) -> bool:
+        """Whether this axis gave other points than were reported."""
+        own = self.current.review_on(self.axis)
+        return own is not None and own.outcome == Outcome.SET
+
+    @property
+    def own_points(self) -> str:
+        return stated(self.current.review_on(self.axis))
 
     @property
     def ticket(self) -> str:
@@ -96,40 +151,41 @@ class ReviewRow:
 
 
 def review_rows(items: QuerySet[AssessmentItem], axis: str, officer: Officer) -> list[ReviewRow]:
-    """Rows of some items for one axis, by organisation and task; last month's value comes with the items."""
+    """Rows of all items of a street or a star, by organisation and task; each is compared with the others of its
+    track and task. Last month's value comes with the items."""
     found = current_items(items.annotate(**LAST_MONTH))
-    return [_row(current, Axis(axis), officer, last_month(current)) for current in found]
+    peers = _peers_among(found)
+    return [_row(current, Axis(axis), officer, last_month(current), peers) for current in found]
 
 
-def _voice(rows: QuerySet[Any], **of_round: Any) -> Subquery:
-    """Last month's newest word of one voice in hundredths; -1 for 不涉及, NULL when it has not spoken."""
-    amount = Coalesce(Cast("points", IntegerField()), -1)
-    own = rows.filter(item=OuterRef("previous"), **of_round).annotate(amount=amount)
-    return Subquery(own.values("amount")[:1], output_field=IntegerField())
+def review_row(item: AssessmentItem, axis: str, officer: Officer) -> ReviewRow:
+    """The same row of one item; its peers are asked for by themselves."""
+    current = current_items(AssessmentItem.objects.filter(pk=item.pk).annotate(**LAST_MONTH))[0]
+    return _row(current, Axis(axis), officer, last_month(current), _peers_of(current, axis))
 
 
-_OF_ROUND = {"round": OuterRef("previous__round")}
-LAST_MONTH = {
-    "last_report": _voice(Report.objects.all(), **_OF_ROUND),
-    "last_street": _voice(Review.objects.filter(axis=Axis.STREET).order_by("-revision"), **_OF_ROUND),
-    "last_force": _voice(Review.objects.filter(axis=Axis.TASK_FORCE).order_by("-revision"), **_OF_ROUND),
-    "last_ruling": _voice(Ruling.objects.order_by("-number")),
-}
+def _peers_among(found: Iterable[CurrentItem]) -> Peers:
+    values: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for current in found:
+        amount = to_hundredths(current.report.points) if current.report else None
+        if amount is not None:
+            values[current.assessment.track, current.task.number].append(amount)
+    return {key: sorted(amounts) for key, amounts in values.items()}
 
 
-def last_month(current: CurrentItem) -> Counted | None:
-    """What the item counted as last month, by the same function as ever; None without a predecessor."""
-    item: Any = current.item
-    if item.previous_id is None:
-        return None
-    voices = (item.last_report, item.last_street, item.last_force, item.last_ruling)
-    return count(0, 0, *(_stated(amount) for amount in voices))
-
-
-def _stated(amount: int | None) -> Stated | None:
-    if amount is None:
-        return None
-    return Stated(NOT_APPLICABLE_KIND, None) if amount < 0 else Stated(POINTS, amount)
+def _peers_of(current: CurrentItem, axis: str) -> Peers:
+    """What is reported of the track and task this month: in the street, or everywhere for a task force."""
+    assessment, number = current.assessment, current.task.number
+    rows = Report.objects.filter(
+        item__assessment__period=assessment.period_id,
+        item__assessment__track=assessment.track,
+        item__task__number=number,
+        round=F("item__round"),
+        kind=ReportKind.POINTS,
+    )
+    here = rows.filter(item__assessment__street=assessment.street_id) if axis == Axis.STREET else rows
+    amounts = here.annotate(amount=Cast("points", IntegerField())).order_by("amount").values_list("amount", flat=True)
+    return {(assessment.track, number): list(amounts)}
 
 
 def status_of(current: CurrentItem, axis: str) -> Status:
@@ -159,9 +215,11 @@ def counted_words(counted: Counted | None) -> str:
     return NOT_APPLICABLE if counted.points is None else plain(Decimal(counted.points).scaleb(-2))
 
 
-def _row(current: CurrentItem, axis: Axis, officer: Officer, last: Counted | None) -> ReviewRow:
+def _row(current: CurrentItem, axis: Axis, officer: Officer, last: Counted | None, peers: Peers) -> ReviewRow:
     report, own, other = current.report, current.review_on(axis), current.review_on(OTHER_AXIS[axis])
-    task, is_changed = current.task, _is_changed(report, last)
+    task = current.task
+    flags = tuple(chain(_doubts(current, report, last, peers), _flags(current, axis, report))) if report else ()
+    is_claim = report is not None and report.kind == ReportKind.NOT_APPLICABLE
     return ReviewRow(
         current=current,
         pk=current.item.pk,
@@ -181,39 +239,66 @@ def _row(current: CurrentItem, axis: Axis, officer: Officer, last: Counted | Non
         own=_view(current, own),
         own_reason=_own_reason(current, own),
         status=status_of(current, axis),
-        flags=tuple(_flags(current, axis, is_changed)) if report else (),
-        is_changed=is_changed,
+        why=_why(report, last, flags),
+        flags=flags,
+        is_changed=any(flag.why == Why.CHANGED for flag in flags),
         is_unchanged=report is not None and report.basis == ReportBasis.UNCHANGED,
-        is_claim=report is not None and report.kind == ReportKind.NOT_APPLICABLE,
+        is_claim=is_claim,
         permit=can_review(officer, current, axis),
     )
 
 
-def _is_changed(report: Report | None, last: Counted | None) -> bool:
-    if report is None or last is None or report.basis == ReportBasis.UNCHANGED:
-        return False
-    return (report.kind, to_hundredths(report.points)) != (last.kind, last.points)
-
-
-def _flags(current: CurrentItem, axis: Axis, is_changed: bool) -> Iterable[str]:
-    """Why this report asks for a look before the others."""
-    report, other = current.report, current.review_on(OTHER_AXIS[axis])
+def _why(report: Report | None, last: Counted | None, flags: Sequence[Flag]) -> Why:
+    if flags:
+        return min((flag.why for flag in flags), key=WHY_ORDER.__getitem__)
     if report is None:
+        return Why.OTHER
+    if report.basis == ReportBasis.UNCHANGED:
+        return Why.UNCHANGED
+    return Why.SAME if is_as_settled(report, last) else Why.OTHER
+
+
+def _doubts(current: CurrentItem, report: Report, last: Counted | None, peers: Peers) -> Iterable[Flag]:
+    """What the value itself says: other than last month, odd against its own past, odd against its peers."""
+    if last is not None and last.kind != EMPTY and not is_as_settled(report, last):
+        yield Flag(Why.CHANGED, "与上月不同")
+    points = to_hundredths(report.points)
+    if points is None:
         return
-    if report.kind == ReportKind.NOT_APPLICABLE:
-        yield "报不涉及"
-    if is_changed:
-        yield "与上月不同"
+    month, window = current.assessment.period.month, current.task.window
+    runs_on = window not in (Window.STATE, Window.MONTH)
+    begins = runs_on and not same_window(window, month_before(month), month)
+    past = None if last is None or begins else last.points
+    others = _without(peers.get((current.assessment.track, current.task.number), ()), points)
+    full = current.task.full
+    for text in (odd_against_past(points, past, full, runs_on=runs_on), odd_against_peers(points, others, full)):
+        if text:
+            yield Flag(Why.ODD, text)
+
+
+def _without(amounts: Sequence[int], own: int) -> Sequence[int]:
+    """The ascending amounts of the others."""
+    place = amounts.index(own) if own in amounts else len(amounts)
+    return [*amounts[:place], *amounts[place + 1 :]]
+
+
+def _flags(current: CurrentItem, axis: Axis, report: Report) -> Iterable[Flag]:
+    """What was said about it, and how it came."""
+    other = current.review_on(OTHER_AXIS[axis])
     if other is not None and stated(other) != stated(report):
-        yield f"与{SHORT_AXIS[OTHER_AXIS[axis]]}不同"
+        yield Flag(Why.COMMENTED, f"与{SHORT_AXIS[OTHER_AXIS[axis]]}不同")
+    elif other is not None and other.reason:
+        yield Flag(Why.COMMENTED, f"{SHORT_AXIS[OTHER_AXIS[axis]]}有说明")
     if current.counted.is_gap:
-        yield "相差过大，交区创建办"
-    if current.item.round > 1:
-        yield "重报"
-    if current.report_organisation_id != current.assessment.subject_id:
-        yield "代填"
+        yield Flag(Why.COMMENTED, "相差过大，交区创建办")
     if is_late(report, current):
-        yield "逾期"
+        yield Flag(Why.LATE, "逾期")
+    if current.item.round > 1:
+        yield Flag(Why.AGAIN, "重报")
+    if report.kind == ReportKind.NOT_APPLICABLE:
+        yield Flag(Why.CLAIM, "报不涉及")
+    if current.report_organisation_id != current.assessment.subject_id:
+        yield Flag(Why.OTHER, "代填")
 
 
 def _view(current: CurrentItem, own: Review | None) -> str:

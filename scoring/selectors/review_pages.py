@@ -9,7 +9,6 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 
 from branches.acting import Officer
@@ -20,44 +19,9 @@ from scoring.calc.windows import month_after
 from scoring.choices import Axis, ItemState
 from scoring.models import AssessmentItem, Period, Review, Ruling
 from scoring.selectors.current import serving_task_force
+from scoring.selectors.review_board import Board, boards_of
 from scoring.selectors.review_list import ReviewRow, Status, review_rows
-
-PER_PAGE = 100
-SHOWN = {"waiting": "待审", "changed": "待审中有变化", "all": "全部"}
-GROUPED = {"community": "按社区", "task": "按任务"}
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the reviewer asked to see; every field has been checked."""
-
-    by: str = "community"
-    show: str = "waiting"
-    community: str = ""
-    star: str = ""
-    page: str = "1"
-
-
-@dataclass(frozen=True)
-class Group:
-    title: str
-    rows: list[ReviewRow]
-
-
-@dataclass(frozen=True)
-class Section:
-    title: str
-    groups: list[Group]
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What is to be looked at one by one, in sections, and what came unchanged and may be agreed to at once."""
-
-    sections: list[Section]
-    page: Page[ReviewRow]
-    unchanged: list[ReviewRow]
-    tickable: int
+from scoring.selectors.review_queue import Queue, Wish, counts_of, queue_of
 
 
 @dataclass(frozen=True)
@@ -95,10 +59,13 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True)
 class StreetReview:
+    """`boards` are filled when they are asked for, the queue's list when it is."""
+
     street: Organisation
     matrix: Matrix
     counts: dict[str, int]
     queue: Queue
+    boards: list[Board]
 
 
 @dataclass
@@ -109,23 +76,37 @@ class Tab:
     title: str
     waiting: int = 0
     total: int = 0
+    reviewed: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.reviewed == self.total
+
+
+@dataclass(frozen=True)
+class StarTabs:
+    """The ways to the stars of a task force, the tasks of one of them and the streets, with what waits there."""
+
+    stars: list[Tab]
+    tasks: list[Tab]
+    streets: list[Tab]
+    chosen: Tab
+    whole: Tab
 
 
 @dataclass(frozen=True)
 class StarReview:
-    """One task of a star over all communities (or those of one street), with the ways to the others."""
+    """A star over all communities, or one task of it, or one street, with the ways to the others."""
 
     period: Period
     street: str
-    stars: list[Tab]
-    tasks: list[Tab]
-    streets: list[Tab]
-    chosen: str
+    tabs: StarTabs
     title: str
     standard: str
     criterion: str
     counts: dict[str, int]
     queue: Queue
+    boards: list[Board]
 
 
 def street_review(period: Period, street: Organisation, officer: Officer, wish: Wish) -> StreetReview:
@@ -133,42 +114,63 @@ def street_review(period: Period, street: Organisation, officer: Officer, wish: 
     items = AssessmentItem.objects.filter(assessment__period=period, assessment__street=street)
     rows = review_rows(items, Axis.STREET, officer)
     chosen = [row for row in rows if _is_asked_for(row, wish)]
-    tallies = [_tally(row) for row in rows]
-    return StreetReview(street, _matrix(tallies), _counts(tallies), _queue(chosen, wish))
+    boards = boards_of(chosen) if wish.view == "board" else []
+    return StreetReview(street, _matrix([_tally(row) for row in rows]), counts_of(rows), queue_of(chosen, wish), boards)
 
 
 def star_review(
     user: User, month: date, officer: Officer, wish: Wish, *, star: str, task: str, street: str
 ) -> StarReview | None:
-    """One star over all communities, a task at a time; None where this officer has nothing to do with the star.
+    """One star over all communities; None where this officer has nothing to do with it.
 
-    The month comes with its items, which saves this busiest of lists a query.
+    The whole star is looked at whatever is shown of it, so that each item is compared with all of its task. The
+    month comes with its items, which saves this busiest of lists a query.
     """
-    work = _work(_items_of(user, month), month, officer)
-    tasks = _tabs((f"{one.track}-{one.number}", _task_title(one), one) for one in work if one.star == star)
-    if not tasks:
+    tabs = star_tabs(user, month, officer, star=star, task=task)
+    if tabs is None:
         return None
-    chosen = next((tab for tab in tasks if tab.key == task), None) or _first_waiting(tasks)
-    track, number = chosen.key.split("-")
-    here = [one for one in work if one.star == star and f"{one.track}-{one.number}" == chosen.key]
-    place = street if street in {one.street for one in here} else ""
-    items = _items_of(user, month).filter(
-        assessment__track=track, task__star__kind__code=star, task__number=int(number)
-    )
-    rows = review_rows(items.filter(assessment__street__code=place) if place else items, Axis.TASK_FORCE, officer)
+    items = _items_of(user, month).filter(task__star__kind__code=star).annotate(serving=serving_task_force())
+    mine = items if officer.has(Right.DIRECT) else items.filter(serving=officer.organisation.pk)
+    rows = review_rows(mine, Axis.TASK_FORCE, officer)
+    place = street if street in {tab.key for tab in tabs.streets} else ""
+    shown = [row for row in rows if _is_under(row, tabs.chosen.key, place)]
+    one = shown[0].current.task if tabs.chosen.key and shown else None
     return StarReview(
         period=rows[0].current.assessment.period,
         street=place,
+        tabs=tabs,
+        title=tabs.chosen.title,
+        standard=one.standard if one else "",
+        criterion=one.criterion_text if one else "",
+        counts=counts_of(shown),
+        queue=queue_of(shown, wish),
+        boards=boards_of(shown) if wish.view == "board" else [],
+    )
+
+
+def star_tabs(user: User, month: date, officer: Officer, *, star: str, task: str = "") -> StarTabs | None:
+    """The ways of a task force through its work with what waits there, in one query; None without the star."""
+    work = _work(_items_of(user, month), month, officer)
+    here = [one for one in work if one.star == star]
+    if not here:
+        return None
+    tasks = _tabs((f"{one.track}-{one.number}", _task_title(one), one) for one in here)
+    [whole] = _tabs(("", "全部任务", one) for one in here)
+    chosen = next((tab for tab in tasks if tab.key == task), whole)
+    under = [one for one in here if chosen is whole or f"{one.track}-{one.number}" == chosen.key]
+    return StarTabs(
         stars=_tabs((one.star, one.star_name, one) for one in work),
         tasks=tasks,
-        streets=_tabs((one.street, one.street_name or one.street, one) for one in here),
-        chosen=chosen.key,
-        title=chosen.title,
-        standard=rows[0].current.task.standard,
-        criterion=rows[0].current.task.criterion_text,
-        counts=_counts([_tally(row) for row in rows]),
-        queue=_queue(rows, wish),
+        streets=_tabs((one.street, one.street_name or one.street, one) for one in under),
+        chosen=chosen,
+        whole=whole,
     )
+
+
+def _is_under(row: ReviewRow, task: str, street: str) -> bool:
+    assessment = row.current.assessment
+    is_task = task in ("", f"{assessment.track}-{row.current.task.number}")
+    return is_task and street in ("", assessment.street.code)
 
 
 class _Work(NamedTuple):
@@ -216,7 +218,7 @@ def _work(items: QuerySet[AssessmentItem], month: date, officer: Officer) -> lis
 
 def _is_viewed(axis: Axis) -> Case:
     """Whether this axis, or a ruling, has spoken on the present round."""
-    reviews = Review.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), axis=axis)
+    reviews = Review.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), axis=axis).in_force()
     return Case(
         When(Exists(Ruling.objects.filter(item=OuterRef("pk"))), then=True),
         When(Exists(reviews), then=True),
@@ -242,11 +244,8 @@ def _tabs(found: Iterable[tuple[str, str, _Work]]) -> list[Tab]:
         tab = tabs.setdefault(key, Tab(key, title))
         tab.total += one.total
         tab.waiting += one.waiting
+        tab.reviewed += one.total if one.is_viewed else 0
     return list(tabs.values())
-
-
-def _first_waiting(tabs: list[Tab]) -> Tab:
-    return next((tab for tab in tabs if tab.waiting), tabs[0])
 
 
 def _is_asked_for(row: ReviewRow, wish: Wish) -> bool:
@@ -259,55 +258,6 @@ def _counts(tallies: Iterable[Tally]) -> dict[str, int]:
     for one in tallies:
         found[one.status.value] += one.items
     return {status.value: found[status.value] for status in Status}
-
-
-def _queue(rows: Sequence[ReviewRow], wish: Wish) -> Queue:
-    unchanged = [row for row in rows if row.can_agree and row.is_unchanged and not row.is_exception]
-    aside = {row.pk for row in unchanged}
-    main = sorted(
-        (row for row in rows if row.pk not in aside and _is_shown(row, wish.show)),
-        key=lambda row: (_section(row), _group_key(row, wish.by), _group_key(row, "community")),
-    )
-    page = Paginator(main, PER_PAGE).get_page(wish.page)
-    return Queue(_sections(page, wish.by), page, unchanged, sum(row.can_agree for row in page))
-
-
-def _sections(rows: Iterable[ReviewRow], by: str) -> list[Section]:
-    return [Section(_SECTIONS[place], _groups(list(found), by)) for place, found in groupby(rows, key=_section)]
-
-
-def _groups(rows: list[ReviewRow], by: str) -> list[Group]:
-    found = (list(group) for _, group in groupby(rows, key=lambda row: _group_key(row, by)))
-    return [Group(_group_title(group, by), group) for group in found]
-
-
-_SECTIONS = ("须重点看", "其余待审", "已审、退回和未报")
-
-
-def _is_shown(row: ReviewRow, show: str) -> bool:
-    if show == "all":
-        return True
-    return row.is_waiting and (show != "changed" or row.is_changed)
-
-
-def _section(row: ReviewRow) -> int:
-    if not row.is_waiting:
-        return 2
-    return 0 if row.is_exception else 1
-
-
-def _group_key(row: ReviewRow, by: str) -> tuple[str, int, str]:
-    number = row.current.task.number
-    if by == "task":
-        return ("0" if row.current.assessment.track == Track.URBAN else "1", number, "")
-    return ("", 0, row.community_code)
-
-
-def _group_title(rows: list[ReviewRow], by: str) -> str:
-    first = rows[0]
-    if by == "task":
-        return f"{Track(first.current.assessment.track).label} · {first.task}（{len(rows)} 项）"
-    return f"{first.community}（{len(rows)} 项）"
 
 
 def street_progress(period: Period, street: Organisation) -> tuple[Matrix, dict[str, int]]:

@@ -271,13 +271,14 @@ def _items_in_hand(*states: str) -> QuerySet[AssessmentItem]:
 
 
 def _reviewed_by(axis: str) -> Exists:
-    return Exists(Review.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), axis=axis))
+    return Exists(Review.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), axis=axis).in_force())
 
 
 def _returned(assessment_ids: Any) -> list[tuple[int, ReturnedItem]]:
     """Returned items with the reason of the return, by assessment."""
     rows = (
         Review.objects.filter(item__assessment__in=list(assessment_ids), item__state=ItemState.RETURNED)
+        .in_force()
         .filter(outcome=Outcome.RETURN, round=F("item__round") - 1)
         .order_by("item__task__number", "pk")
         .values_list("item__assessment_id", "item_id", "item__task__number", "item__task__title", "reason")

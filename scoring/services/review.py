@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from scoring.choices import ItemState, Outcome, ReportBasis, ReportKind, ReviewB
 from scoring.models import AssessmentItem, Report, Review
 from scoring.permissions import can_review
 from scoring.selectors.current import CurrentItem, current_items
+from scoring.selectors.last_month import LAST_MONTH, is_as_settled, last_month
 from scoring.services.entries import clean_reason
 from scoring.services.locking import bump_versions, expect_version, lock_assessments
 from scoring.services.rating import recompute_assessments
@@ -28,9 +30,12 @@ from scoring.services.report import start_next_round
 
 @dataclass(slots=True)
 class BulkResult:
-    """What a bulk act did: how many rows, and which items it left with the reason why."""
+    """What a bulk act did: how many rows, which items it left with the reason why, how many of them for want of the
+    right, and under which number the act can be taken back."""
 
     done: int = 0
+    forbidden: int = 0
+    batch: str = ""
     skipped: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -56,7 +61,7 @@ def review_item(
     can_review(actor, current, axis).require()
     given = _given_points(current, outcome, points)
     needs_reason = outcome in (Outcome.SET, Outcome.RETURN)
-    review = _review(actor, current, axis, outcome, given, clean_reason(reason, required=needs_reason), basis)
+    review = new_review(actor, current, axis, outcome, given, clean_reason(reason, required=needs_reason), basis)
     review.save(force_insert=True)
     if outcome == Outcome.RETURN:
         start_next_round(current, ItemState.RETURNED)
@@ -82,32 +87,39 @@ def review_items(
     expected_versions: Mapping[int, int] | None = None,
 ) -> BulkResult:
     """Agree with many items of a month at once. What this officer may not agree to in bulk is left, each with its
-    reason: not hers, a claim, reviewed before, changed since she saw it, or not as last month with that basis."""
+    reason: not hers, a claim, reviewed before, changed since she saw it, or not as last month with that basis.
+    Such an agreement is recorded as one that looked at no item (`as_last_month` of a state that was confirmed,
+    `in_bulk` of any value that settled just so last month)."""
     rows = list(items)
     lock_assessments({row.assessment_id for row in rows})
     result = BulkResult()
     agreed: list[CurrentItem] = []
-    found = current_items(AssessmentItem.objects.filter(pk__in=[row.pk for row in rows]))
+    asked = AssessmentItem.objects.filter(pk__in=[row.pk for row in rows])
+    found = current_items(asked.annotate(**LAST_MONTH) if basis == ReviewBasis.IN_BULK else asked)
     if len({current.assessment.period_id for current in found}) > 1:
         raise Conflict("一次只能办理同一个月的事项。")
     for current in found:
         expected = (expected_versions or {}).get(current.item.pk)
-        reason = _why_not_in_bulk(actor, current, axis, basis, expected)
+        permit = can_review(actor, current, axis)
+        result.forbidden += not permit
+        reason = permit.reason or _why_not_in_bulk(current, axis, basis, expected)
         if reason:
             result.skipped.append((current.item.pk, reason))
         else:
             agreed.append(current)
-    _agree(actor, axis, agreed, basis)
-    result.done = len(agreed)
+    if agreed:
+        result.done, result.batch = len(agreed), uuid4().hex
+        _agree(actor, axis, agreed, basis, result.batch)
     return result
 
 
-def _agree(actor: Officer, axis: str, agreed: Sequence[CurrentItem], basis: str) -> None:
-    if not agreed:
-        return
-    reviews = Review.objects.bulk_create(
-        _review(actor, current, axis, Outcome.AGREE, _reported(current).points, "", basis) for current in agreed
-    )
+def _agree(actor: Officer, axis: str, agreed: Sequence[CurrentItem], basis: str, batch: str) -> None:
+    reviews = [
+        new_review(actor, current, axis, Outcome.AGREE, _reported(current).points, "", basis) for current in agreed
+    ]
+    for review in reviews:
+        review.batch = batch
+    Review.objects.bulk_create(reviews)
     bump_versions([current.item.pk for current in agreed])
     period = agreed[0].assessment.period
     recompute_assessments(period, {current.assessment.pk for current in agreed})
@@ -119,10 +131,7 @@ def _agree(actor: Officer, axis: str, agreed: Sequence[CurrentItem], basis: str)
     )
 
 
-def _why_not_in_bulk(actor: Officer, current: CurrentItem, axis: str, basis: str, expected: int | None) -> str:
-    permit = can_review(actor, current, axis)
-    if not permit:
-        return permit.reason
+def _why_not_in_bulk(current: CurrentItem, axis: str, basis: str, expected: int | None) -> str:
     if expected is not None and current.item.version != expected:
         return "该事项刚有变化，请刷新后核对。"
     if _reported(current).kind == ReportKind.NOT_APPLICABLE:
@@ -131,6 +140,8 @@ def _why_not_in_bulk(actor: Officer, current: CurrentItem, axis: str, basis: str
         return "该事项已审核；要改意见请逐项办理。"
     if basis == ReviewBasis.AS_LAST_MONTH and _reported(current).basis != ReportBasis.UNCHANGED:
         return "该事项与上月不同，请逐项核验。"
+    if basis == ReviewBasis.IN_BULK and not is_as_settled(_reported(current), last_month(current)):
+        return "该事项数值与上月认定的不同，请逐项核验。"
     return ""
 
 
@@ -170,15 +181,15 @@ def _reported(current: CurrentItem) -> Report:
     return current.report
 
 
-def _review(
+def new_review(
     actor: Officer, current: CurrentItem, axis: str, outcome: str, points: Decimal | None, reason: str, basis: str
 ) -> Review:
-    before = current.review_on(axis)
+    """An unsaved review of the present round; its revision follows the axis' last one."""
     return Review(
         item=current.item,
         round=current.item.round,
         axis=axis,
-        revision=before.revision + 1 if before else 1,
+        revision=current.revisions.get(axis, 0) + 1,
         outcome=outcome,
         points=points,
         full_points=current.task.full_points,

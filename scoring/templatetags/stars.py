@@ -18,6 +18,7 @@ BADGES: dict[str, str] = {
     Outcome.SET: "badge-info",
     Outcome.RETURN: "badge-bad",
     Outcome.NOT_APPLICABLE: "badge-info",
+    Outcome.WITHDRAWN: "",
 }
 PERIOD_BADGES: dict[str, str] = {
     PeriodState.OPEN: "badge-info",

@@ -48,6 +48,11 @@ def axis_of(value: str | None) -> Axis:
     return Axis(value)
 
 
+def batch_of(value: str | None) -> str:
+    """The number of a bulk act; nothing else looks like one."""
+    return value if value and re.fullmatch(r"[0-9a-f]{32}", value) else ""
+
+
 def asked_version(request: HttpRequest) -> int:
     """The version of the item that was on the screen."""
     version = whole(request.POST.get("version"))
@@ -68,10 +73,15 @@ def tickets(values: Iterable[str]) -> dict[int, int]:
 
 
 def way_back(request: HttpRequest, default: str) -> str:
-    """The page the form stood on, when it is one of ours."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
+    """The page the form stood on, when it is one of ours; a piece of a page knows the page by itself."""
+    asked = request.POST.get("next") or request.GET.get("next") or _shown_page(request)
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if is_ours and asked.startswith("/") else default
+
+
+def _shown_page(request: HttpRequest) -> str:
+    htmx = getattr(request, "htmx", None)
+    return (htmx.current_url_abs_path if htmx else None) or ""
 
 
 def period_trail(period: Period, here: str) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from scoring.services.spot_check import (
     review_finding,
 )
 from scoring.views.asked import acting_officer, asked_period, asked_version, period_trail, tickets, whole
-from scoring.views.reviews import tell_bulk
+from scoring.views.review_acts import tell_bulk
 
 FIELDS = ("communities", "items_each", "doubtful_percent")
 SEED = "scoring.spot_check.seed"

@@ -7,9 +7,21 @@ function rows() {
   return [...document.querySelectorAll("[data-key-rows] [data-key-row]")].filter((row) => row.offsetParent !== null);
 }
 
+let lastRow = "";
+
+// The row one is in, or was in before the focus went nowhere or to a key's own element outside the rows.
 function presentRow() {
-  return document.activeElement && document.activeElement.closest("[data-key-row]");
+  const active = document.activeElement;
+  const own = active && active.closest("[data-key-row]");
+  if (own || (active && active !== document.body && !active.matches("[data-key]"))) return own;
+  const before = lastRow && document.getElementById(lastRow);
+  return before && before.offsetParent !== null ? before : null;
 }
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-key-row]");
+  if (row) lastRow = row.id;
+});
 
 function move(step) {
   const all = rows();
@@ -33,7 +45,7 @@ function press(key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyping(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || event.target.closest("[data-key-quiet]")) return;
   const key = event.key.toLowerCase();
   if (key.length !== 1) return;
   if (key === "j" || key === "k") {

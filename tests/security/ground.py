@@ -17,7 +17,7 @@ from branches.models import Appointment
 from core.models import Job, Notification
 from ledgers.models import Ledger
 from scoring.calc.sampling import Size
-from scoring.models import Evidence, Rating, Rubric, SpotCheckItem
+from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
 from tests.scoring.month import item_of
@@ -69,6 +69,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     ledger = "community-411002001006-2026-09-1"
     drawn = sampled(autumn)
     waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
+    phrase, _ = ReturnPhrase.objects.get_or_create(programme=autumn.october.programme, text="请补充会议记录。")
     return {
         "core:job": [draft.pk],
         "core:notification_read": [Notification.objects.get(recipient=town.lin.user).pk],
@@ -86,6 +87,8 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:item": [item.pk],
         "scoring:evidence": [Evidence.objects.get(title=EVIDENCE).pk],
         "scoring:review_item": [item.pk],
+        "scoring:review_undo": [item.pk],
+        "scoring:return_phrase": [phrase.pk],
         "scoring:rule_item": [item.pk],
         "scoring:unlock_item": [item.pk],
         "scoring:review_star": ["2026-10", "joint_sharing"],
@@ -148,6 +151,8 @@ def posted(autumn: Autumn) -> dict[str, Any]:
         "month": "2026-10",
         "organisation": autumn.town.fuhou.code,
         "reason": "工作需要",
+        "text": "请写明开展的日期。",
+        "order": "5",
         "document_no": "魏创〔2026〕1号",
         "starts_on": "2027-01-01",
         "name": "新名称",

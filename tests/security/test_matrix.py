@@ -78,6 +78,8 @@ scoring:spot_checks          in    403   403   403   ok    ok    ok    ok    ok 
 scoring:spot_check           in    404   404   404   404   404   404   ok    ok    404   404   404   404   in
 scoring:spot_check_sheets    in    404   404   404   404   404   404   ok    ok    404   404   404   404   in
 scoring:review_item          in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:return_phrases       in    403   403   403   403   403   403   403   ok    403   403   403   403   in
+scoring:return_phrase        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 scoring:rule_item            in    403   404   404   403   404   404   403   ok    404   404   404   404   in
 scoring:unlock_item          in    403   404   404   403   404   404   403   ok    404   404   404   404   in
 scoring:rankings             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
@@ -118,6 +120,7 @@ scoring:rubric_discard scoring:duty_posts
 scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:item_evidence_link
 scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
+scoring:review_bulk_undo scoring:review_undo
 ledgers:issue ledgers:draft
 scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
@@ -173,7 +176,11 @@ scoring:spot_checks          in    403   403   403   may   may   may   may   may
 scoring:spot_check_agree     in    404   404   404   404   404   404   may   to    404   404   404   404   in
 scoring:spot_result          in    404   404   404   404   404   404   may   403   404   404   404   404   in
 scoring:spot_review          in    404   404   404   404   404   404   may   403   404   404   404   404   in
-scoring:review_bulk          in    to    404   404   may   404   404   to    to    404   404   404   404   in
+scoring:review_bulk          in    403   404   404   may   404   404   403   403   404   404   404   404   in
+scoring:review_bulk_undo     in    403   403   403   may   may   403   403   may   403   403   403   403   in
+scoring:review_undo          in    403   404   404   may   404   404   403   403   404   404   404   404   in
+scoring:return_phrases       in    403   403   403   403   403   403   403   may   403   403   403   403   in
+scoring:return_phrase        in    403   403   403   403   403   403   403   may   403   403   403   403   in
 scoring:review_item          in    403   404   404   may   404   404   403   403   404   404   404   404   in
 scoring:rule_item            in    403   404   404   403   404   404   403   may   404   404   404   404   in
 scoring:unlock_item          in    403   404   404   403   404   404   403   may   404   404   404   404   in

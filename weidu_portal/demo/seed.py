@@ -13,11 +13,12 @@ from core.services.calendar import seed_calendar, shipped_years
 from ledgers.services.issue import issue_ledgers
 from scoring.calc.windows import month_after, month_before
 from scoring.imports import import_rubrics
-from scoring.models import Period, Programme, Publication
+from scoring.models import Period, Programme, Publication, StarKind
 from scoring.samples import sample_rubrics
 from scoring.selectors.current import frozen_rubrics
 from scoring.services.period import open_period
 from scoring.services.programme import prepare_programme
+from scoring.services.return_phrases import add_phrase
 from scoring.services.rubric import publish_rubric
 from weidu_portal.demo.calendar import ZONE
 from weidu_portal.demo.cast import Cast
@@ -25,6 +26,7 @@ from weidu_portal.demo.chain import found_district, import_communities
 from weidu_portal.demo.evidence import record_notes
 from weidu_portal.demo.month import MonthPlayer, Rates
 from weidu_portal.demo.quality import Performance, earlier, perform, spread_levels
+from weidu_portal.demo.words import RETURN_PHRASES, RETURN_PHRASES_OF
 
 QUIET = Rates(lowered=0.012, returned=0.004, gap=0.002, late=0.04)
 FRESH = "411002001006"  # 府后: untouched in the open month, so that a visitor can play it
@@ -59,6 +61,8 @@ def seed_demo(wish: Wish, say: Say) -> None:
         cast.appoint_more(clock.today(), random)
         programme = _programme(wish.published)
         _calendar(wish.published)
+
+        _keep_phrases(cast, programme)
     say("党组织、人员和评星标准已建立")
     publication = _play_months(wish, cast, programme, random, say)
     issue_ledgers(actor=cast.office(), publication=publication)
@@ -78,6 +82,15 @@ def _calendar(months: list[date]) -> None:
     """The holidays of the years the sample touches, as far as the list that ships knows them."""
     for year in {month.year for month in (*months, month_after(months[-1]))} & set(shipped_years()):
         seed_calendar(actor=SYSTEM, year=year)
+
+
+def _keep_phrases(cast: Cast, programme: Programme) -> None:
+    for place, text in enumerate(RETURN_PHRASES, start=1):
+        add_phrase(actor=cast.office(), programme=programme, text=text, order=place)
+    kinds = {kind.code: kind for kind in StarKind.objects.filter(code__in=RETURN_PHRASES_OF)}
+    for code, texts in RETURN_PHRASES_OF.items():
+        for place, text in enumerate(texts, start=1):
+            add_phrase(actor=cast.office(), programme=programme, text=text, star_kind=kinds[code], order=place)
 
 
 def _play_months(wish: Wish, cast: Cast, programme: Programme, random: Random, say: Say) -> Publication:
