@@ -230,7 +230,7 @@ def can_keep_phrases(officer: Officer) -> Permit:
 def can_report(officer: Officer, assessment: Assessment) -> Permit:
     """Entering for a community: her own people, her street on behalf, the creation office on behalf."""
     if not _enters_for(officer, assessment):
-        return refused("只能填报本社区或本街道所辖社区的事项。")
+        return refused("只能填报本社区或本街道所辖社区的事项；该事项请其社区、街道或区创建办填报。")
     return ALLOWED
 
 
@@ -240,9 +240,9 @@ def can_write_item(officer: Officer, current: CurrentItem) -> Permit:
     if not allowed:
         return allowed
     if current.ruling is not None:
-        return refused("该事项已由区创建办最终认定，不能再填报。")
+        return refused("该事项已由区创建办最终认定，不能再填报；确需改动的，请区创建办另作认定。")
     if current.item.state == ItemState.SUBMITTED:
-        return refused("该事项已报送；尚未审核的可以撤回，已审核的由审核人退回。")
+        return refused("该事项已报送；尚未审核的可以撤回，已审核的由街道或专班退回。")
     return _is_writable(current)
 
 
@@ -252,9 +252,9 @@ def can_withdraw(officer: Officer, current: CurrentItem) -> Permit:
     if not allowed:
         return allowed
     if current.item.state != ItemState.SUBMITTED:
-        return refused("该事项尚未报送。")
+        return refused("该事项尚未报送，不用撤回，可以直接修改。")
     if current.street or current.task_force or current.ruling:
-        return refused("该事项已有审核意见，须由审核人退回。")
+        return refused("该事项已有审核意见，须由街道或专班退回。")
     return _is_writable(current)
 
 
@@ -282,11 +282,11 @@ def can_review(officer: Officer, current: CurrentItem, axis: str) -> Permit:
     if not place:
         return place
     if current.report is None or current.item.state != ItemState.SUBMITTED:
-        return refused("该事项本轮尚未报送，不能审核。")
+        return refused("该事项本轮尚未报送，不能审核。请社区先报送，或由街道代填。")
     if officer.person.pk in current.report_writers:
         return refused("不能审核本人填报的事项，请由本街道其他人员或区创建办审核。")
     if current.ruling is not None:
-        return refused("该事项已由区创建办最终认定。")
+        return refused("该事项已由区创建办最终认定。要改请区创建办另作认定。")
     return _is_writable(current)
 
 
@@ -306,12 +306,7 @@ def reviews_on(officer: Officer, axis: str) -> Permit:
 
 
 def can_undo(officer: Officer, current: CurrentItem, axis: str) -> Permit:
-    """Taking back what one's axis said, whoever of it said so, while the item may be reviewed at all."""
-    place = speaks_of(officer, current, axis)
-    if not place:
-        return place
-    if current.review_on(axis) is None and current.report is not None:
-        return refused("该事项还没有本线的意见，不用撤销。")
+    """Taking back what one's axis said, whoever of it said so: whoever may review the item may do that too."""
     return can_review(officer, current, axis)
 
 
@@ -321,7 +316,7 @@ def can_rule(officer: Officer, current: CurrentItem) -> Permit:
     if not directs:
         return directs
     if current.assessment.period.is_published:
-        return refused("本月结果已公布，只能由两人办理更正。")
+        return refused("本月结果已公布，只能由区创建办两人办理更正。")
     return ALLOWED
 
 
@@ -330,13 +325,13 @@ def can_appeal(officer: Officer, current: CurrentItem) -> Permit:
     if officer.organisation.pk != current.assessment.subject_id or not officer.has(Right.REPORT):
         return refused("只有本社区可以申请复核。")
     if not current.assessment.period.is_open:
-        return refused("本月已关闭，不能再申请复核。")
+        return refused("本月已关闭，不能再申请复核；有异议的，请区创建办在公布前重新认定。")
     if current.has_appeal:
-        return refused("该事项已经申请过复核，每项只能申请一次。")
+        return refused("该事项已经申请过复核，每项只能申请一次，由区创建办答复。")
     if current.ruling is not None:
-        return refused("该事项已由区创建办最终认定。")
+        return refused("该事项已由区创建办最终认定。要改请区创建办另作认定。")
     if not current.is_lowered:
-        return refused("只有被审核降分的事项可以申请复核。")
+        return refused("只有被街道或专班降分的事项可以申请复核。")
     return ALLOWED
 
 
@@ -350,8 +345,8 @@ def can_see_missing(officer: Officer) -> Permit:
 def can_sign_off(officer: Officer, period: Period, street: Organisation) -> Permit:
     """The street's second step; that the signer reviewed nothing of the batch is checked with the batch."""
     if officer.organisation.pk != street.pk or not officer.has(Right.REVIEW_PLACE):
-        return refused("只有本街道可以审签。")
-    return refused("本月结果已公布，不能再审签。") if period.is_published else ALLOWED
+        return refused("只有本街道可以审签，请由该街道的同志办理。")
+    return refused("本月结果已公布，不能再审签；有误的由区创建办更正。") if period.is_published else ALLOWED
 
 
 def can_spot_check(officer: Officer, period: Period) -> Permit:
@@ -379,14 +374,14 @@ def _reviews_place(officer: Officer, current: CurrentItem) -> Permit:
         return ALLOWED
     if officer.has(Right.DIRECT):
         entered_by_street = current.report and current.report_organisation_id == current.assessment.street_id
-        return ALLOWED if entered_by_street else refused("街道代填的事项才由区创建办代为审核。")
-    return refused("只能审核本街道所辖社区的事项。")
+        return ALLOWED if entered_by_street else refused("街道代填的事项才由区创建办代为审核，其余由该街道审核。")
+    return refused("只能审核本街道所辖社区的事项；该事项由其所在街道审核。")
 
 
 def _reviews_star(officer: Officer, current: CurrentItem) -> Permit:
     if officer.has(Right.REVIEW_THEME) and officer.organisation.pk == current.task_force_id:
         return ALLOWED
-    return refused("只能核验本专班负责的星。")
+    return refused("只能核验本专班负责的星；该事项由负责这颗星的专班核验。")
 
 
 def _is_writable(current: CurrentItem) -> Permit:

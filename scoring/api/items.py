@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,14 +14,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from branches.choices import Role, Track
-from core.fields import to_hundredths
 from scoring.api.parts import PK, Hundredths, Month, amount
 from scoring.calc.counted import CLAIMED, EMPTY, NOT_APPLICABLE, POINTS, Counted
 from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis, Window
 from scoring.filters import ItemFilter
-from scoring.models import AssessmentItem
+from scoring.models import AssessmentItem, Review
 from scoring.selectors.current import CurrentItem, look_at_page, page_rows
-from scoring.selectors.last_month import LAST_MONTH, last_month
+from scoring.selectors.last_month import LAST_MONTH, is_as_settled, last_month
 
 KINDS = [(POINTS, "得分"), (NOT_APPLICABLE, "不涉及"), (CLAIMED, "报不涉及，未确认"), (EMPTY, "未报")]
 SOURCES = [
@@ -33,8 +33,13 @@ SOURCES = [
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
-    """The view of one axis in the present round; who gave it is told by post, never by person."""
+    """One view of one axis, the present one or an earlier; who gave it is told by post, never by person."""
 
+    round = serializers.IntegerField(help_text="the round of the item it was given in")
+    revision = serializers.IntegerField(
+        help_text="counts the axis' views of that round; a later one replaces an earlier"
+    )
+    in_force = serializers.BooleanField(help_text="whether it is what the axis says now")
     axis = serializers.ChoiceField(choices=Axis.choices)
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     points = amount(null=True)
@@ -85,7 +90,10 @@ class ItemSerializer(serializers.Serializer[CurrentItem]):
 
     @extend_schema_field(ReviewSerializer(many=True))
     def get_reviews(self, current: CurrentItem) -> list[dict[str, Any]]:
-        given = [review for review in (current.street, current.task_force) if review is not None]
+        in_force = {review.pk for review in (current.street, current.task_force) if review is not None}
+        given: list[Any] = self.context["reviews"].get(current.item.pk, [])
+        for review in given:
+            review.in_force = review.pk in in_force
         return ReviewSerializer(given, many=True).data  # type: ignore[return-value]
 
 
@@ -93,7 +101,16 @@ def differs(current: CurrentItem, last: Counted | None) -> bool | None:
     """Whether the report says something else than what counted last month; None while one of the two is missing."""
     if current.report is None or last is None:
         return None
-    return (current.report.kind, to_hundredths(current.report.points)) != (last.kind, last.points)
+    return not is_as_settled(current.report, last)
+
+
+def _reviews_of(items: Iterable[CurrentItem]) -> dict[int, list[Review]]:
+    """All reviews of some items in the order they were given, with the posts of the reviewers."""
+    rows = Review.objects.filter(item__in=[current.item.pk for current in items])
+    found: dict[int, list[Review]] = defaultdict(list)
+    for review in rows.select_related("appointment__position__organisation").order_by("pk"):
+        found[review.item_id].append(review)
+    return found
 
 
 class ItemViewSet(ReadOnlyModelViewSet[AssessmentItem]):
@@ -119,4 +136,5 @@ class ItemViewSet(ReadOnlyModelViewSet[AssessmentItem]):
         return Response(self._seen([self.get_object()])[0])
 
     def _seen(self, rows: Iterable[AssessmentItem]) -> Any:
-        return ItemSerializer(look_at_page(rows), many=True).data  # type: ignore[arg-type]
+        found = look_at_page(rows)
+        return ItemSerializer(found, many=True, context={"reviews": _reviews_of(found)}).data  # type: ignore[arg-type]

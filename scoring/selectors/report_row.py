@@ -208,7 +208,7 @@ def _last_word(window: str, month: date) -> str:
         return "上月报："
     span = "本季" if window == Window.QUARTER else "本年"
     if same_window(window, month_before(month), month):
-        return f"{span}累计上月报："
+        return f"{span}累计，上月报："
     return "上季度报：" if window == Window.QUARTER else "上年度报："
 
 
@@ -236,7 +236,7 @@ def _voices(current: CurrentItem) -> list[str]:
         result = f"认定 {plain(current.ruling.points)} 分" if current.ruling.points is not None else "认定不涉及"
         lines.append(f"区创建办{current.ruling.get_purpose_display()}：{result}，理由：{current.ruling.reason}")
     if current.has_appeal:
-        lines.append("已申请复核。" if current.ruling is None else "已申请复核，区创建办已答复。")
+        lines.append("已申请复核，等区创建办答复。" if current.ruling is None else "已申请复核，区创建办已答复，见上。")
     return lines
 
 

@@ -259,21 +259,25 @@ def _why(report: Report | None, last: Counted | None, flags: Sequence[Flag]) -> 
 
 
 def _doubts(current: CurrentItem, report: Report, last: Counted | None, peers: Peers) -> Iterable[Flag]:
-    """What the value itself says: other than last month, odd against its own past, odd against its peers."""
+    """What the value itself says: other than last month and how far off, odd against its peers."""
+    points, past, full = to_hundredths(report.points), _past(current, last), current.task.full
+    jump = ""
+    if points is not None:
+        runs_on = current.task.window not in (Window.STATE, Window.MONTH)
+        jump = odd_against_past(points, past, full, runs_on=runs_on)
     if last is not None and last.kind != EMPTY and not is_as_settled(report, last):
-        yield Flag(Why.CHANGED, "与上月不同")
-    points = to_hundredths(report.points)
-    if points is None:
-        return
+        yield Flag(Why.CHANGED, jump or "与上月不同")
+    if points is not None:
+        others = _without(peers.get((current.assessment.track, current.task.number), ()), points)
+        if odd := odd_against_peers(points, others, full):
+            yield Flag(Why.ODD, odd)
+
+
+def _past(current: CurrentItem, last: Counted | None) -> int | None:
+    """Last month's amount, unless the window of the task has begun anew since."""
     month, window = current.assessment.period.month, current.task.window
-    runs_on = window not in (Window.STATE, Window.MONTH)
-    begins = runs_on and not same_window(window, month_before(month), month)
-    past = None if last is None or begins else last.points
-    others = _without(peers.get((current.assessment.track, current.task.number), ()), points)
-    full = current.task.full
-    for text in (odd_against_past(points, past, full, runs_on=runs_on), odd_against_peers(points, others, full)):
-        if text:
-            yield Flag(Why.ODD, text)
+    begins = window not in (Window.STATE, Window.MONTH) and not same_window(window, month_before(month), month)
+    return None if last is None or begins else last.points
 
 
 def _without(amounts: Sequence[int], own: int) -> Sequence[int]:

@@ -86,7 +86,13 @@ def queue_of(rows: Sequence[ReviewRow], wish: Wish) -> Queue:
     """The rows in the order of the work; rows of a fold are in no section."""
     main = sorted(
         (row for row in rows if not row.is_folded and _is_shown(row, wish.show)),
-        key=lambda row: (_section(row), _group_key(row, wish.by), WHY_ORDER[row.why], row.community_code),
+        key=lambda row: (
+            _section(row),
+            _group_key(row, wish.by),
+            WHY_ORDER[row.why],
+            -len(row.flags),
+            row.community_code,
+        ),
     )
     page = Paginator(main, PER_PAGE).get_page(wish.page)
     folds = [fold for why in (Why.SAME, Why.UNCHANGED) if (fold := _fold(rows, why)) is not None]
@@ -149,6 +155,11 @@ def _is_shown(row: ReviewRow, show: str) -> bool:
     if show == Why.OTHER:
         return row.is_waiting and not row.is_exception
     return row.is_waiting and show in ("waiting", row.why)
+
+
+def _urgency(row: ReviewRow) -> tuple[int, int]:
+    """By the first reason, then those with more reasons before those with fewer."""
+    return WHY_ORDER[row.why], -len(row.flags)
 
 
 def _section(row: ReviewRow) -> int:

@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from branches.acting import Officer
 from core.permit import Permit
-from scoring.models import Appeal, AssessmentItem, Period
+from core.templatetags.portal import moment
+from scoring.choices import ReportKind
+from scoring.models import Appeal, AssessmentItem, Period, Review
 from scoring.permissions import can_rule
 from scoring.selectors.current import CurrentItem, look_at_page, page_rows
 from scoring.selectors.desk import KINDS, items_at, unanswered_appeals, waiting_items
-from scoring.selectors.review_list import plain, stated
+from scoring.selectors.review_list import NOTHING, plain, stated
 
 WHATS = {
     "gap": "意见相差过大",
@@ -31,10 +33,15 @@ PER_PAGE = 30
 class Voice:
     """One voice on an item, in words."""
 
+    key: str
     label: str
     points: str
     reason: str
     by: str
+
+    @property
+    def is_said(self) -> bool:
+        return self.points != NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,8 @@ class RulingRow:
 
 def ruling_rows(items: Sequence[CurrentItem], officer: Officer) -> list[RulingRow]:
     """Rows with the appeals' reasons; one query more than the items."""
-    found = Appeal.objects.filter(item__in=[current.item.pk for current in items])
-    appeals = dict(found.values_list("item", "reason"))
+    found = Appeal.objects.filter(item__in=[current.item.pk for current in items]).select_related("asked_by")
+    appeals = {one.item_id: f"{one.reason}（{one.asked_by.name}，{moment(one.at)}）" for one in found}
     return [_row(current, officer, appeals.get(current.item.pk, "")) for current in items]
 
 
@@ -105,7 +112,22 @@ def _row(current: CurrentItem, officer: Officer, appeal: str) -> RulingRow:
 def _voices(current: CurrentItem) -> list[Voice]:
     report, street, force = current.report, current.street, current.task_force
     return [
-        Voice("自评", stated(report), report.note or report.derivation if report else "", ""),
-        Voice("街道审核", stated(street), street.reason if street else "", street.reviewer.name if street else ""),
-        Voice("专班核验", stated(force), force.reason if force else "", force.reviewer.name if force else ""),
+        Voice("report", "自评", stated(report), report.note or report.derivation if report else "", ""),
+        Voice("street", "街道审核", stated(street), _why(street), street.reviewer.name if street else ""),
+        Voice("task_force", "专班核验", stated(force), _why(force), force.reviewer.name if force else ""),
     ]
+
+
+def _why(review: Review | None) -> str:
+    """The reason of a view; where none was asked for, how the item was looked at."""
+    if review is None:
+        return ""
+    return review.reason or f"{review.get_outcome_display()}（{review.get_basis_display()}）"
+
+
+def voice_taken(current: CurrentItem, key: str) -> tuple[str, Decimal | None] | None:
+    """Kind and points of the voice that a ruling takes over as it stands; None when that voice has not spoken."""
+    said = {"report": current.report, "street": current.street, "task_force": current.task_force}.get(key)
+    if said is None:
+        return None
+    return (ReportKind.NOT_APPLICABLE if said.points is None else ReportKind.POINTS).value, said.points

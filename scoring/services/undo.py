@@ -34,6 +34,8 @@ def undo_review(*, actor: Officer, item: AssessmentItem, axis: str, expected_ver
         _back_into_the_round_before(current, axis)
         current = _now(item.pk)
     can_undo(actor, current, axis).require()
+    if current.review_on(axis) is None:
+        raise Conflict("该事项还没有本线的意见，不用撤销。")
     [review] = _withdraw(actor, axis, [current])
     recompute_assessments(current.assessment.period, [current.assessment.pk])
     audit.record(

@@ -29,6 +29,7 @@ from scoring.selectors.ruling_list import (
     places_named,
     ruling_places,
     ruling_rows,
+    voice_taken,
 )
 from scoring.selectors.vetoes import newest_entries
 from scoring.services.ruling import rule_item
@@ -72,11 +73,12 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: one item with all voices. POST: decide it, points or 不涉及, with a reason and perhaps a 文号."""
 
     def act(officer: Officer, item: AssessmentItem) -> str:
+        kind, points = _decision(request, item)
         rule_item(
             actor=officer,
             item=item,
-            kind=request.POST.get("kind", ReportKind.POINTS),
-            points=request.POST.get("points", ""),
+            kind=kind,
+            points=points,
             reason=request.POST.get("reason", ""),
             document_no=request.POST.get("document_no", ""),
             expected_version=asked_version(request),
@@ -84,6 +86,20 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         return "已认定。"
 
     return _acted(request, pk, act, "rule")
+
+
+def _decision(request: HttpRequest, item: AssessmentItem) -> tuple[str, Any]:
+    """What is ruled: a voice taken over as it stands, or what was typed; both at once is a contradiction."""
+    kind, points = request.POST.get("kind", ReportKind.POINTS), request.POST.get("points", "")
+    take = choice(request.POST.get("take"), ("report", "street", "task_force"), "")
+    if not take:
+        return kind, points
+    if points.strip() or kind == ReportKind.NOT_APPLICABLE:
+        raise Invalid("请在采用一方意见和另定之间二选一：采用的，认定分留空。")
+    taken = voice_taken(current_items(AssessmentItem.objects.filter(pk=item.pk))[0], take)
+    if taken is None:
+        raise Invalid("所选的一方还没有意见，请刷新后再办。")
+    return taken
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,8 +8,9 @@ import pytest
 
 from scoring.models import AssessmentItem
 from scoring.selectors.current import current_items
+from scoring.services.undo import undo_review
 from tests.api.conftest import Autumn, asking, rows
-from tests.scoring.month import item_of
+from tests.scoring.month import item_of, on, review
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,9 @@ def test_an_item_tells_what_each_voice_said(autumn: Autumn) -> None:
         "differs_from_last_period": True,
         "reviews": [
             {
+                "round": 1,
+                "revision": 1,
+                "in_force": True,
                 "axis": "street",
                 "outcome": "set",
                 "points": "6.00",
@@ -63,6 +67,9 @@ def test_an_item_tells_what_each_voice_said(autumn: Autumn) -> None:
                 "role": "secretary",
             },
             {
+                "round": 1,
+                "revision": 1,
+                "in_force": True,
                 "axis": "task_force",
                 "outcome": "agree",
                 "points": "7.50",
@@ -73,6 +80,23 @@ def test_an_item_tells_what_each_voice_said(autumn: Autumn) -> None:
             },
         ],
     }
+
+
+def test_an_item_carries_every_review_of_every_round(autumn: Autumn) -> None:
+    town, item = autumn.town, item_of(autumn.october, autumn.town.fuhou, 2)
+    before = len(fuhou(autumn, 2)["reviews"])
+    review(town, item, "street", "set", "5.00", "缺版面。")
+    with on("2026-10", 34):
+        undo_review(actor=town.zhou, item=item, axis="street")
+    review(town, item, "task_force", "return", reason="请补材料。")
+    told = fuhou(autumn, 2)
+    given = [(one["round"], one["axis"], one["outcome"], one["in_force"]) for one in told["reviews"][before:]]
+    assert given == [
+        (1, "street", "set", False),
+        (1, "street", "withdrawn", False),
+        (1, "task_force", "return", False),
+    ]
+    assert (told["round"], told["street_points"]) == (2, None)
 
 
 def test_empty_zero_and_not_applicable_are_told_apart(autumn: Autumn) -> None:

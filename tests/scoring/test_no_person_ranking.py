@@ -33,7 +33,8 @@ DECLARING = {"filterset_fields", "ordering_fields", "ordering", "search_fields"}
 # (file, function) → why it touches a person's column; no points are grouped or ordered there.
 ALLOWED = {
     ("scoring/selectors/current.py", "_name_people"): "persons by id, to put names to acts",
-    ("scoring/selectors/review_pages.py", "_queue"): "`by` is a wish: by community or by task",
+    ("scoring/selectors/review_queue.py", "queue_of"): "`by` is a wish: by community or by task",
+    ("scoring/selectors/review_queue.py", "batches_of"): "bulk acts of one organisation, whoever did them; no points",
     (
         "scoring/selectors/signing.py",
         "signing_sheet",

@@ -366,7 +366,7 @@ def test_rule_5_bulk_agreement_leaves_what_needs_a_person(month, town):
         result = review_items(actor=town.zhou, axis=Axis.STREET, items=items)
     reasons = {reason for _, reason in result.skipped}
     assert (result.done, len(result.skipped)) == (7, 9)
-    assert reasons == {"不涉及须逐项确认。", "该事项本轮尚未报送，不能审核。"}
+    assert reasons == {"不涉及须逐项确认。", "该事项本轮尚未报送，不能审核。请社区先报送，或由街道代填。"}
 
 
 def test_an_opened_month_is_not_opened_twice(month, town):

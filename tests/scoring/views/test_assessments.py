@@ -171,7 +171,7 @@ def test_last_month_stands_beside_a_flow_by_its_window(client: Client, town: Tow
     said = {row.number: row.last for row in form.rows}
     assert said[1] == "上月报：10 分"
     assert said[4] == "上季度报：8 分"
-    assert said[6] == "本年累计上月报：10 分"
+    assert said[6] == "本年累计，上月报：10 分"
 
 
 def test_a_doubtful_state_is_asked_for(client: Client, town: Town) -> None:

@@ -300,7 +300,7 @@ def test_publishing_is_refused_with_what_is_unsettled(town: Town, period: Period
     assert refusal(post(town.wang, MONTH + "publish/")) == (409, "本月考评当前为“已公布”，先关闭再公布。")
     assert refusal(rule(town.wang, gap, points="9", reason="再看。")) == (
         403,
-        "本月结果已公布，只能由两人办理更正。",
+        "本月结果已公布，只能由区创建办两人办理更正。",
     )
 
 
