@@ -125,19 +125,17 @@ def _whys(rows: Iterable[ReviewRow]) -> list[tuple[str, str, int]]:
     return [(why.value, why.label, found[why]) for why in Why if found[why]]
 
 
-_FOLDS = {
-    Why.SAME: (ReviewBasis.IN_BULK, "项数值与上月认定的相同"),
-    Why.UNCHANGED: (ReviewBasis.AS_LAST_MONTH, "项与上月一致"),
-}
-
-
 def _fold(rows: Sequence[ReviewRow], why: Why) -> Fold | None:
     alike = sorted(
         (row for row in rows if row.is_folded and row.why == why),
         key=lambda row: (_group_key(row, "task"), row.community_code),
     )
-    basis, words = _FOLDS[why]
-    return Fold(why, basis, f"其余 {len(alike)} {words}", _groups(alike, "task"), len(alike)) if alike else None
+    total, groups = len(alike), _groups(alike, "task")
+    if not alike:
+        return None
+    if why == Why.UNCHANGED:
+        return Fold(why, ReviewBasis.AS_LAST_MONTH, f"其余 {total} 项与上月一致", groups, total)
+    return Fold(why, ReviewBasis.IN_BULK, f"其余 {total} 项数值与上月认定的相同", groups, total)
 
 
 def _sections(rows: Iterable[ReviewRow], by: str) -> list[Section]:

@@ -126,7 +126,7 @@ def review_bulk_undo(request: HttpRequest) -> HttpResponse:
 
 
 def tell_bulk(request: HttpRequest, result: BulkResult, done: str = "") -> None:
-    """What a bulk act did, and why it left what it left; an act of which nothing was hers to do is refused as a whole."""
+    """What a bulk act did, and why it left what it left; refused as a whole when nothing of it was hers to do."""
     if result.forbidden and result.forbidden == len(result.skipped) and not result.done:
         raise Forbidden(f"一项也没有办成：{_reasons(result)}。")
     text = done or f"同意 {result.done} 项"

@@ -151,7 +151,6 @@ def posted(autumn: Autumn) -> dict[str, Any]:
         "month": "2026-10",
         "organisation": autumn.town.fuhou.code,
         "reason": "工作需要",
-        "text": "请写明开展的日期。",
         "order": "5",
         "document_no": "魏创〔2026〕1号",
         "starts_on": "2027-01-01",

@@ -11,7 +11,7 @@ from scoring.choices import Axis, Outcome, ReportKind, RulingPurpose
 from scoring.models import Appeal, ItemUnlock, Report, Review, Ruling, SignOff
 from scoring.selectors.current import CurrentItem
 from scoring.selectors.proof.entries import Span, closed_times
-from scoring.selectors.proof.rows import MonthRows, place_of
+from scoring.selectors.proof.rows import MonthRows, place_of, standing_returns
 from scoring.selectors.proof.words import Violation
 
 Breach = tuple[int, str]
@@ -77,15 +77,20 @@ def _is_theirs(current: CurrentItem, review: Review, report: Report) -> bool:
 
 
 def _order(current: CurrentItem, reviews: list[Review]) -> Iterator[Breach]:
-    """Revisions count up; a return is the last word of its round, and an ended round was returned or withdrawn."""
+    """Revisions count up; a return that stands is the last word of its round, and a round with views that stand ended
+    by a return alone."""
+    returns = standing_returns(reviews)
     for (number, _), group in groupby(reviews, key=lambda review: (review.round, review.axis)):
         revisions = [review.revision for review in group]
         if revisions != list(range(1, len(revisions) + 1)):
             yield 5, f"第{number}轮的审核次序不连续"
     for number, group in groupby(reviews, key=lambda review: review.round):
         said = sorted(group, key=lambda review: review.pk)
-        is_returned = [review.outcome == Outcome.RETURN for review in said]
-        if True in is_returned[:-1] or is_returned[-1] is not (number < current.item.round):
+        is_returned = [review.pk in returns for review in said]
+        newest = {review.axis: review for review in said}.values()
+        is_silent = all(review.outcome == Outcome.WITHDRAWN for review in newest)
+        is_over = number < current.item.round and not is_silent
+        if True in is_returned[:-1] or is_returned[-1] is not is_over:
             yield 5, f"第{number}轮在退回之后还有审核，或有审核却未经退回就重开"
 
 

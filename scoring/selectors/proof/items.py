@@ -11,7 +11,7 @@ from scoring.calc.windows import month_before
 from scoring.choices import ItemState, Outcome, ReportBasis, ReportKind
 from scoring.models import Report, Review, Ruling
 from scoring.selectors.current import CurrentItem
-from scoring.selectors.proof.rows import MonthRows, place_of
+from scoring.selectors.proof.rows import MonthRows, place_of, standing_returns
 from scoring.selectors.proof.words import Violation
 
 
@@ -44,7 +44,8 @@ def _rounds(current: CurrentItem, reports: list[Report], reviews: list[Review]) 
         yield 12, "已报送却还有草稿"
     if item.draft is not None and (item.draft_by_id is None or item.draft_at is None):
         yield 12, "草稿没有记下由谁何时填写"
-    returned = {review.round for review in reviews if review.outcome == Outcome.RETURN}
+    returns = standing_returns(reviews)
+    returned = {review.round for review in reviews if review.pk in returns}
     if item.state == ItemState.RETURNED and item.round - 1 not in returned:
         yield 5, "状态为已退回，上一轮却没有退回意见"
     if item.state == ItemState.OPEN and item.round - 1 in returned:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from scoring.choices import Outcome
 from scoring.models import (
     Appeal,
     Assessment,
@@ -72,6 +73,17 @@ class MonthRows:
     @cached_property
     def first_publication(self) -> Publication | None:
         return self.publications[0] if self.publications else None
+
+
+def standing_returns(reviews: Iterable[Review]) -> set[int]:
+    """Ids of the returns among all reviews of an item that were not taken back by the next revision of their axis."""
+    rows = list(reviews)
+    taken_back = {(one.round, one.axis, one.revision - 1) for one in rows if one.outcome == Outcome.WITHDRAWN}
+    return {
+        one.pk
+        for one in rows
+        if one.outcome == Outcome.RETURN and (one.round, one.axis, one.revision) not in taken_back
+    }
 
 
 def place_of(current: CurrentItem) -> str:

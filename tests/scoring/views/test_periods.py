@@ -202,7 +202,7 @@ def test_a_gap_is_listed_with_both_reasons_and_ruled(town: Town, period: Period,
     assert (row.community, row.task, row.gap) == ("府后社区", "2 党群服务阵地“六有”", "4")
     assert [(voice.label, voice.points, voice.reason, voice.by) for voice in row.voices] == [
         ("自评", "10", "达到要求，得 10 分", ""),
-        ("街道审核", "10", "", "周正"),
+        ("街道审核", "10", "同意（逐项核验）", "周正"),
         ("专班核验", "6", "缺档案。", "郑一"),
     ]
     answer = rule(town.wang, gap, kind="points", points="8", reason="现场看过。", next=MONTH + "rulings/")
@@ -243,7 +243,7 @@ def test_an_appeal_is_answered_by_a_ruling(town: Town, period: Period, gap: Any)
     with on("2026-09", 35):
         appeal_item(actor=town.lin, item=gap, reason="档案已补齐。")
     (row,) = get(town.wang, MONTH + "rulings/?what=appeal").context["rows"]
-    assert (row.appeal, desk(period).appeals) == ("档案已补齐。", 1)
+    assert (row.appeal, desk(period).appeals) == ("档案已补齐。（林晓，10月5日 09:00）", 1)
     rule(town.wang, gap, points="9", reason="复核属实。")
     assert (Ruling.objects.get().purpose, desk(period).appeals, Appeal.objects.count()) == ("appeal", 0, 1)
     assert get(town.wang, MONTH + "rulings/?what=appeal").context["rows"] == []

@@ -12,7 +12,8 @@ from django.urls import reverse
 from branches.acting import Officer
 from scoring.choices import Axis, ItemState
 from scoring.models import AssessmentItem, Period, Review, Ruling
-from scoring.services.report import save_draft, submit_items
+from scoring.selectors.proof import violations
+from scoring.services.report import save_draft, submit_items, withdraw_item
 from scoring.services.ruling import rule_item
 from tests.people import Town
 from tests.scoring.month import (
@@ -156,10 +157,11 @@ def test_the_street_sees_its_own_communities_and_no_other(town: Town, reported: 
 def test_a_task_force_sees_its_star_over_all_communities(town: Town, reported: Period) -> None:
     response = get(town.zheng[0], STAR + "branch_strength/")
     shown = [(row.task[0], row.community[:2]) for row in response.context["review"].queue.page]
-    urban = [(number, name) for number in "12" for name in ("金地", "府后", "光明")]
+    urban = [(number, name) for number in "12" for name in ("光明", "金地", "府后")]
     assert shown == [*urban, ("1", "樊沟"), ("2", "樊沟")]
     one = get(town.zheng[0], STAR + "branch_strength/?task=urban-1").context["review"]
-    assert [row.community for row in one.queue.page] == ["金地社区", "府后社区", "光明社区"]
+    # The office entered on behalf of 光明, which is one more reason to look.
+    assert [row.community for row in one.queue.page] == ["光明社区", "金地社区", "府后社区"]
     assert [tab.title for tab in response.context["review"].tabs.tasks] == [
         "城市 1 争当好支书",
         "城市 2 党群服务阵地“六有”",
@@ -431,6 +433,7 @@ def test_a_return_is_taken_back_until_the_community_begins_to_mend(town: Town, r
     item.refresh_from_db()
     with on("2026-09", 33):
         save_draft(actor=town.lin, item=item, entry=level(1), expected_version=item.version)
+    assert violations(reported) == []
     late = undo(town.zhou, item)
     assert (late.status_code, "社区已经开始修改" in late.text) == (409, True)
 
@@ -448,6 +451,9 @@ def test_a_bulk_act_is_taken_back_as_a_whole(town: Town, reported: Period) -> No
     assert told(response) == ["已撤销 3 项，回到待审，1 项未办：该事项后来已另行办理（1 项）。"]
     assert list(Review.objects.in_force().values_list("item", "outcome")) == [(items[0].pk, "set")]
     assert get(town.zhou, STREET).context["batches"] == []
+    with on("2026-09", 33):
+        withdraw_item(actor=town.lin, item=item_of(reported, town.fuhou, 1))
+    assert violations(reported) == []
 
 
 @pytest.mark.parametrize(
