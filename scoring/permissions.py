@@ -272,7 +272,7 @@ def can_remove_evidence(officer: Officer, current: CurrentItem) -> Permit:
     """Taking it away again: only while nobody relies on it."""
     allowed = can_add_evidence(officer, current)
     if allowed and current.item.state == ItemState.SUBMITTED:
-        return refused("该事项已报送，佐证只能添加、不能移除；撤回或被退回后可以移除。")
+        return refused("该事项已报送，佐证只能添加、不能移除；社区撤回或被街道、专班退回后可以移除。")
     return allowed
 
 
@@ -353,13 +353,13 @@ def can_spot_check(officer: Officer, period: Period) -> Permit:
     """Drawing a sample: a task force of its stars, a street of its communities, the creation office of all."""
     if not any(officer.has(right) for right in SPOT_CHECKING):
         return refused("只有专班、街道和区创建办可以抽查核验。")
-    return refused("本月结果已公布，不能再抽查核验。") if period.is_published else ALLOWED
+    return refused("本月结果已公布，不能再抽查核验；有误的由区创建办更正。") if period.is_published else ALLOWED
 
 
 def can_record_finding(officer: Officer, spot_check: SpotCheck) -> Permit:
     """What was found is recorded by those who drew the sample."""
     if officer.organisation.pk != spot_check.organisation_id:
-        return refused("只有抽取样本的单位可以记录抽查结果。")
+        return refused("只有抽取样本的街道、专班或区创建办可以记录抽查结果。")
     return can_spot_check(officer, spot_check.period)
 
 

@@ -233,6 +233,16 @@ def test_a_bad_ruling_is_refused_with_what_was_typed(
     assert not Ruling.objects.exists()
 
 
+@pytest.mark.parametrize(("take", "points"), [("street", "10.00"), ("task_force", "6.00"), ("report", "10.00")])
+def test_a_ruling_takes_one_voice_over_as_it_stands(
+    town: Town, period: Period, gap: Any, take: str, points: str
+) -> None:
+    both = rule(town.wang, gap, take=take, points="8", reason="会商。")
+    assert (both.status_code, "二选一" in both.context["error"].message) == (422, True)
+    rule(town.wang, gap, take=take, points="", reason="会商后采用。")
+    assert str(Ruling.objects.get().points) == points
+
+
 def test_only_the_office_rules(town: Town, period: Period, gap: Any) -> None:
     answers = [rule(who, gap, points="8", reason="好") for who in (town.zhou, town.lin, town.zheng[0])]
     assert [answer.status_code for answer in answers] == [403, 403, 403]
@@ -337,10 +347,26 @@ def test_another_person_signs_what_was_reviewed(town: Town, period: Period) -> N
     assert refusal(post(town.zhou, path)) == (409, own.permit.reason)
     sheet = get(town.zhou2, path).context["sheet"]
     assert (sheet.reviewers, sheet.communities, sheet.finished, sheet.different) == ([("周正", 16)], 2, 2, [])
+    assert (sheet.bases, sheet.open) == ([("逐项核验", 16)], [])
     assert post(town.zhou2, path).status_code == 302
     assert SignOff.objects.get().reviews == 16
     assert refusal(post(town.zhou2, path)) == (409, "没有新的审核意见需要审签。")
     assert [get(who, path).status_code for who in (town.lin, town.wang, town.zheng[0])] == [403, 403, 403]
+
+
+def test_the_signer_sees_what_differs_since_the_last_signature_and_what_is_open(town: Town, period: Period) -> None:
+    report_all(town, period, organisations=[town.fuhou])
+    path = MONTH + "review/street/sign-off/"
+    review(town, item_of(period, town.fuhou, 2), Axis.STREET, "set", "6", "缺版面。")
+    post(town.zhou2, path)
+    review(town, item_of(period, town.fuhou, 7), Axis.STREET, "set", "5", "只有一处。")
+    sheet = get(town.zhou2, path).context["sheet"]
+    told = [(row.task, row.reported, row.own_points, row.own_reason) for row in sheet.different]
+    assert (told, sheet.signed) == ([("7 文化活动场所", "10", "5", "只有一处。")], 1)
+    lines = [(line.community, line.waiting, line.returned, line.missing) for line in sheet.open]
+    assert (lines, sheet.open_items) == ([("金地社区", 0, 0, 8), ("府后社区", 6, 0, 0)], 14)
+    page = get(town.zhou2, path).text
+    assert '<del><span class="visually-hidden">原为 </span>10</del>' in page
 
 
 # -- 一票否决

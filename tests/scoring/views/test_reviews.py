@@ -236,6 +236,21 @@ def test_the_matrix_counts_every_item_once(town: Town, reported: Period) -> None
     assert page.counts == {"waiting": 14, "done": 1, "returned": 1, "missing": 0}
 
 
+def test_the_board_shows_every_item_by_track(town: Town, reported: Period) -> None:
+    review(town, item_of(reported, town.fuhou, 2), Axis.STREET, "set", "5.00", "缺版面。")
+    review(town, item_of(reported, town.fuhou, 2), Axis.TASK_FORCE)
+    review(town, item_of(reported, town.jindi, 2), Axis.TASK_FORCE, "set", "6.00", "缺版面。")
+    review(town, item_of(reported, town.fuhou, 1), Axis.TASK_FORCE, "return", reason="请写明内容。")
+    urban, agricultural = get(town.zheng[0], STAR + "branch_strength/?view=board").context["review"].boards
+    words = {line.community[:2]: [mark.word for mark in line.marks] for line in urban.lines}
+    assert words == {"金地": ["待审", "改分"], "府后": ["退回", "差距"], "光明": ["待审", "待审"]}
+    assert [(line.community, line.open) for line in agricultural.lines] == [("樊沟社区", 2)]
+    assert [(name, span) for name, span in urban.stars] == [("支部过硬星", 2)]
+    street = get(town.zhou, STREET + "?view=board")
+    assert [len(line.marks) for line in street.context["review"].boards[0].lines] == [8, 8]
+    assert street.text.count('class="mark mark-') == 16 + 6
+
+
 def test_after_an_act_the_row_brings_the_progress_of_the_street(town: Town, reported: Period) -> None:
     act(town.zhou, item_of(reported, town.fuhou, 2), {"outcome": "return", "reason": "请补制度。"})
     htmx = {"HX-Request": "true"}
@@ -245,6 +260,8 @@ def test_after_an_act_the_row_brings_the_progress_of_the_street(town: Town, repo
     assert 'id="street-progress" hx-swap-oob="true"' in done.text
     other = act(town.zheng[0], item_of(reported, town.fuhou, 1), {"outcome": "agree", "axis": "task_force"}, **htmx)
     assert (other.status_code, "street-progress" in other.text) == (200, False)
+    assert 'id="star-tabs" class="stack" hx-swap-oob="true"' in other.text
+    assert (other.context["star_tabs"].whole.waiting, other.context["star_tabs"].tasks[0].waiting) == (6, 2)
 
 
 def test_the_office_stays_with_the_street_it_looks_at(town: Town, reported: Period) -> None:
