@@ -15,7 +15,7 @@ from tests.scoring.month_machine import MonthMachine
 
 pytestmark = pytest.mark.django_db
 FEW = settings(
-    max_examples=12, stateful_step_count=20, deadline=None, derandomize=True, database=None,
+    max_examples=8, stateful_step_count=18, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 MANY = settings(FEW, max_examples=60, stateful_step_count=60, derandomize=False)

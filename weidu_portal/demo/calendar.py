@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from scoring.calc.windows import month_after
 
 ZONE = ZoneInfo("Asia/Shanghai")
+FIRST = timedelta(days=4)  # the first acts come so long before the month's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class MonthCalendar:
 
     month: date
     now: datetime
+    begun_at: datetime | None = None  # nothing may come before: the month is under way
 
     @property
     def end(self) -> datetime:
@@ -26,6 +28,9 @@ class MonthCalendar:
     def at(self, days: float) -> datetime:
         """The moment `days` after the month's end, moved forward in proportion when that lies ahead of now."""
         latest = timedelta(days=12.5)
+        if self.begun_at is not None:
+            share = (timedelta(days=days) + FIRST) / (latest + FIRST)
+            return self.begun_at + (self.now - self.begun_at) * share
         room = min(latest, self.now - timedelta(minutes=10) - self.end)
         scale = room / latest if days > 0 else 1.0
         return (

@@ -15,8 +15,8 @@ from django.db.models import F
 from branches.acting import Officer
 from core import clock
 from scoring.calc.frozen import FrozenRubric
-from scoring.choices import Axis, Outcome, ReviewBasis
-from scoring.models import Assessment, AssessmentItem, Period, Publication, Review
+from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis
+from scoring.models import Assessment, AssessmentItem, Period, Publication, Report, Review
 from scoring.selectors.current import frozen_rubrics, serving_task_force
 from scoring.services.appeal import appeal_item
 from scoring.services.period import close_period
@@ -41,6 +41,7 @@ class Rates:
     returned: float = 0.008
     gap: float = 0.004
     late: float = 0.05
+    helped: float = 0.0  # communities for which the street enters
 
 
 @dataclass(slots=True)
@@ -58,9 +59,10 @@ class Plan:
 class MonthPlayer:
     """One month of one programme; every act goes through a service at its moment."""
 
-    def __init__(self, period: Period, cast: Cast, performances: dict[str, Performance], random: Random, rates: Rates):
+    def __init__(self, period: Period, cast: Cast, performances: dict[str, Performance], random: Random, rates: Rates,
+                 calendar: MonthCalendar | None = None):  # fmt: skip
         self.period, self.cast, self.random, self.rates = period, cast, random, rates
-        self.calendar = MonthCalendar(period.month, clock.now())
+        self.calendar = calendar or MonthCalendar(period.month, clock.now())
         self.assessments = list(
             period.assessments.select_related("subject", "street", "period", "rubric").order_by("subject__code")
         )
@@ -74,6 +76,8 @@ class MonthPlayer:
         self.plan = Plan()
         for assessment in self.assessments:
             self._plan(assessment, performances[assessment.subject.code])
+        self.helped = self._helped()
+        self._keep_what_is_sent()
 
     def play(self) -> Publication:
         """The whole month, to its publication."""
@@ -181,10 +185,33 @@ class MonthPlayer:
         elif chance > 1 - rates.gap and ladder[at].points >= GAP:
             plan.gap.add(item.pk)
 
+    def _helped(self) -> set[int]:
+        if not self.rates.helped:
+            return set()
+        count = max(1, int(len(self.assessments) * self.rates.helped))
+        return set(self.random.sample([one.pk for one in self.assessments], min(count, len(self.assessments))))
+
+    def _keep_what_is_sent(self) -> None:
+        """In a month under way what was reported stays as it is, and its claims are confirmed."""
+        sent = {item.pk for _, item in self._all() if item.state == ItemState.SUBMITTED}
+        claims = Report.objects.filter(item__in=sent, round=F("item__round"), kind=ReportKind.NOT_APPLICABLE)
+        plan = self.plan
+        plan.lowered, plan.returned, plan.gap = plan.lowered - sent, plan.returned - sent, plan.gap - sent
+        plan.out = (plan.out - sent) | set(claims.values_list("item_id", flat=True))
+
     # ---- acts
 
+    def _writer(self, assessment: Assessment) -> Officer:
+        """The community's secretary; for some the street's second person enters."""
+        if assessment.pk in self.helped:
+            return self.cast.street(assessment.street.code, second=True)
+        return self.cast.community(assessment.subject.code)
+
     def _submit(self, assessment: Assessment, items: list[AssessmentItem]) -> None:
-        actor = self.cast.community(assessment.subject.code)
+        actor = self._writer(assessment)
+        items = [item for item in items if item.state != ItemState.SUBMITTED]
+        if not items:
+            return
         unchanged = [item.pk for item in items if self._is_unchanged(item)]
         typed = [item for item in items if item.pk not in set(unchanged)]
         for item in typed:
@@ -219,7 +246,7 @@ class MonthPlayer:
         by_id = {assessment.pk: assessment for assessment in assessments}
         for pk, back in self._send_back(officer, assessments).items():
             submit_items(
-                actor=self.cast.community(by_id[pk].subject.code),
+                actor=self._writer(by_id[pk]),
                 assessment=by_id[pk],
                 item_ids=[item.pk for item in back],
             )
