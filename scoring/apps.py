@@ -32,6 +32,11 @@ class ScoringConfig(AppConfig):
             models.TaskAssignment,
         ):
             append_only(model)
+        frozen_when(
+            models.CorrectionProposal,
+            "OLD.state NOT IN ('draft', 'proposed')",
+            [field.get_attname() for field in models.CorrectionProposal._meta.concrete_fields],
+        )
         frozen_when(models.Rubric, "OLD.state = 'published'", ("content", "sha256", "state", "first_month", "track"))
         audit_words.register(WORDS)
         jobs.register()

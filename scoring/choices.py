@@ -23,6 +23,15 @@ class PeriodState(TextChoices):
     PUBLISHED = "published", "已公布"
 
 
+class Step(TextChoices):
+    """Where an item of a running month stands: told from what it counts as, never stored (`calc.steps`)."""
+
+    NOT_REPORTED = "not_reported", "未报"
+    AT_STREET = "at_street", "待街道审核"
+    AT_TASK_FORCE = "at_task_force", "待专班核验"
+    SETTLED = "settled", "已认定"
+
+
 class ItemState(TextChoices):
     OPEN = "open", "待填报"
     SUBMITTED = "submitted", "已报送"
@@ -82,6 +91,16 @@ class RulingPurpose(TextChoices):
     SETTLEMENT = "settlement", "批量认定"
     APPEAL = "appeal", "复核"
     CORRECTION = "correction", "更正"
+
+
+class CorrectionState(TextChoices):
+    """A correction on its way through two persons; the last three are final."""
+
+    DRAFT = "draft", "起草中"
+    PROPOSED = "proposed", "待第二人确认"
+    CONFIRMED = "confirmed", "已公布"
+    DECLINED = "declined", "未同意"
+    WITHDRAWN = "withdrawn", "已撤销"
 
 
 class Visibility(TextChoices):

@@ -16,13 +16,13 @@ from branches.acting import Officer
 from branches.choices import Level, OrganisationKind, Right
 from branches.models import Organisation
 from branches.permissions import has_right, ids_under, organisations_with
-from core import clock
 from core.models import User
 from core.permit import ALLOWED, Permit, refused
 from scoring.choices import Axis, ItemState, PeriodState, RubricState
 from scoring.models import (
     Assessment,
     AssessmentItem,
+    CorrectionProposal,
     Evidence,
     EvidenceLink,
     Period,
@@ -198,9 +198,9 @@ def get_rating_for(user: User, pk: int) -> Rating:
 
 def get_publication_for(user: User, period: Period, number: int | None = None) -> Publication:
     """Publication `number` of a month, the one in force without a number."""
-    rows = Publication.objects.visible_to(user).filter(period=period).select_related("period__programme")
+    rows = Publication.objects.visible_to(user).filter(period=period).select_related("period__programme", "supersedes")
     chosen = rows.filter(number=number) if number else rows
-    return _found(chosen.order_by("-number").first(), "公布")
+    return _found(chosen.defer("supersedes__content").order_by("-number").first(), "公布")
 
 
 def _found(row: Found | None, what: str) -> Found:
@@ -320,6 +320,20 @@ def can_rule(officer: Officer, current: CurrentItem) -> Permit:
     return ALLOWED
 
 
+def can_draft_correction(officer: Officer, proposal: CorrectionProposal) -> Permit:
+    """Changing, refreshing, giving up a correction is its drafter's."""
+    if officer.person.pk != proposal.drafted_by_id:
+        return refused(f"这件更正由{proposal.drafted_by.name}起草，只能由其本人修改或撤销。")
+    return can_direct(officer)
+
+
+def can_decide_correction(officer: Officer, proposal: CorrectionProposal) -> Permit:
+    """Two persons: whoever drafted does not decide."""
+    if officer.person.pk == proposal.drafted_by_id:
+        return refused("更正须由两人办理：请区创建办另一位同志核对、确认。")
+    return can_direct(officer)
+
+
 def can_appeal(officer: Officer, current: CurrentItem) -> Permit:
     """A community's one objection to an item that a review lowered, until closing."""
     if officer.organisation.pk != current.assessment.subject_id or not officer.has(Right.REPORT):
@@ -390,7 +404,7 @@ def _is_writable(current: CurrentItem) -> Permit:
     if period.is_open:
         return ALLOWED
     if period.state == PeriodState.CLOSED:
-        if current.unlocked_until is not None and current.unlocked_until > clock.now():
+        if current.is_unlocked:
             return ALLOWED
         return refused("本月已关闭；确需修改的，由区创建办限时解锁该事项或重新开放本月。")
     return refused("本月结果已公布，只能由区创建办更正。")

@@ -12,10 +12,12 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from branches.choices import Track
 from core.pagination import Pages
+from scoring.api.changes import ChangeSerializer
 from scoring.api.parts import PK, Month
 from scoring.choices import Visibility
 from scoring.filters import PublicationFilter
 from scoring.models import Publication
+from scoring.selectors.changes import changes_between, seen_changes
 from scoring.selectors.ranking import own_codes, ranking_table
 
 
@@ -70,7 +72,7 @@ class PublicationSerializer(serializers.ModelSerializer[Publication]):
 
     class Meta:
         model = Publication
-        fields = (
+        fields: tuple[str, ...] = (
             *("id", "programme", "month", "number", "title", "label", "published_by", "at", "reason", "sha256"),
             *("supersedes", "superseded", "rule", "visibility", "standings", "incomplete"),
         )
@@ -92,6 +94,24 @@ class PublicationSerializer(serializers.ModelSerializer[Publication]):
         return own_codes(self.context["request"].user)
 
 
+class PublicationDetailSerializer(PublicationSerializer):
+    """One publication, with what changed against last month's publication then in force and which tasks caused it."""
+
+    changes = serializers.SerializerMethodField()
+
+    class Meta(PublicationSerializer.Meta):
+        fields = (*PublicationSerializer.Meta.fields, "changes")
+
+    @extend_schema_field(ChangeSerializer(many=True))
+    def get_changes(self, publication: Publication) -> Any:
+        previous = publication.data.get("previous")
+        moved = changes_between(previous["sha256"], publication.sha256) if previous else ()
+        complete = [change for change in moved if change.is_complete]
+        shown = publication.shown["visibility"]  # type: ignore[attr-defined]
+        seen = seen_changes(complete, shown, self.own)
+        return ChangeSerializer(seen, many=True).data  # type: ignore[arg-type]
+
+
 class PublicationViewSet(ReadOnlyModelViewSet[Publication]):
     """Published rankings, newest month first. Outside the district you see of the standings what the publication
     allows: nothing, star levels, places, or places with totals; your own organisations always in full."""
@@ -102,6 +122,9 @@ class PublicationViewSet(ReadOnlyModelViewSet[Publication]):
     pagination_class = FewPages
     lookup_value_regex = PK
     queryset = Publication.objects.none()
+
+    def get_serializer_class(self) -> type[PublicationSerializer]:
+        return PublicationDetailSerializer if self.action == "retrieve" else PublicationSerializer
 
     def get_queryset(self) -> QuerySet[Publication]:
         return (

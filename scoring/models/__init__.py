@@ -1,4 +1,5 @@
 from scoring.models.assignment import TaskAssignment
+from scoring.models.correction import CorrectionProposal
 from scoring.models.evidence import Evidence, EvidenceLink, EvidenceRemoval
 from scoring.models.item import Appeal, AssessmentItem, ItemUnlock, Report, Review, Ruling
 from scoring.models.period import Assessment, Period
@@ -15,6 +16,7 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "EvidenceRemoval",
+    "CorrectionProposal",
     "ItemUnlock",
     "Period",
     "Programme",

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet,
 from django.http import Http404
 
 from branches.models import Appointment, Person
+from core import clock
 from core.fields import to_hundredths
 from core.models import User
 from scoring.calc.counted import Counted, Stated, count
@@ -70,6 +71,11 @@ class CurrentItem:
             _viewed(self.task_force),
             _stated(self.ruling),
         )
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether a timed unlock holds it open now (rule 7); the clock ends it."""
+        return self.unlocked_until is not None and self.unlocked_until > clock.now()
 
     @property
     def report_writers(self) -> set[int]:
@@ -167,12 +173,13 @@ def _share(rows: list[AssessmentItem], assessments: Mapping[int, Assessment], ta
         row.task = tasks[row.task_id]
 
 
-def serving_task_force() -> Subquery:
-    """For annotating items: the task force of the latest responsibility not after the month."""
+def serving_task_force(path: str = "") -> Subquery:
+    """For annotating items, or rows whose `path` leads to an item: the task force of the latest responsibility not
+    after the month."""
     rows = StarResponsibility.objects.filter(
-        star_kind=OuterRef("task__star__kind"),
-        track=OuterRef("assessment__track"),
-        from_month__lte=OuterRef("assessment__period__month"),
+        star_kind=OuterRef(f"{path}task__star__kind"),
+        track=OuterRef(f"{path}assessment__track"),
+        from_month__lte=OuterRef(f"{path}assessment__period__month"),
     )
     return Subquery(rows.order_by("-from_month").values("task_force")[:1])
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
-    Count,
+    CharField,
     DateField,
     Exists,
     OuterRef,
@@ -19,6 +19,7 @@ from django.db.models import (
     When,
 )
 
+from branches.choices import Track
 from branches.models import Placement
 from scoring.calc.counted import CLAIMED, EMPTY, Counted
 from scoring.choices import PeriodState
@@ -26,6 +27,7 @@ from scoring.models import Appeal, Assessment, AssessmentItem, Period, Ruling, S
 from scoring.selectors.checklist import ClosingCounts
 from scoring.selectors.facts import EDITION, Edition, counted_by_assessment, edition, editions_of
 from scoring.selectors.sign_offs import unsigned_counts
+from scoring.selectors.unlocks import open_unlocks
 
 # What an item waits for, as the office's lists name it.
 KINDS: dict[str, Callable[[Counted], bool]] = {
@@ -48,8 +50,25 @@ class StreetLine:
     unsigned: int = 0
 
     @property
-    def percent(self) -> int:
-        return self.counts.settled * 100 // self.counts.total if self.counts.total else 0
+    def query(self) -> str:
+        """What narrows the list of items to this street."""
+        return f"&street={self.code}"
+
+
+@dataclass
+class StarLine:
+    """One star of one track over all communities; `colour` never without the name."""
+
+    code: str
+    name: str
+    colour: str
+    track: str
+    counts: ClosingCounts = field(default_factory=ClosingCounts)
+
+    @property
+    def query(self) -> str:
+        """What narrows the list of items to this star of this track."""
+        return f"&star={self.code}&track={self.track}"
 
 
 @dataclass(frozen=True)
@@ -69,12 +88,24 @@ class Desk:
     counts: ClosingCounts = field(default_factory=ClosingCounts)
     rest: int = 0
     incomplete: int = 0
+    unlocked: int = 0
     has_vetoes: bool = False
     lines: dict[int, StreetLine] = field(default_factory=dict)
+    star_lines: dict[tuple[str, str], StarLine] = field(default_factory=dict)
 
     @property
     def streets(self) -> list[StreetLine]:
         return list(self.lines.values())
+
+    @property
+    def stars(self) -> list[StarLine]:
+        """Urban first, in the order of the rubric."""
+        return sorted(self.star_lines.values(), key=lambda line: line.track != Track.URBAN)
+
+    @property
+    def unsigned(self) -> list[StreetLine]:
+        """Streets that have reviewed and not yet signed all of it."""
+        return [line for line in self.lines.values() if line.unsigned]
 
     @property
     def blocks(self) -> list[Block]:
@@ -84,15 +115,21 @@ class Desk:
         """Take in one community, in the order of the streets."""
         line = self.lines.setdefault(place.street_id, StreetLine(place.code, place.name or place.code))
         line.communities += 1
-        self.has_vetoes |= place.edition.rubric.may_be_vetoed
+        rubric = place.edition.rubric
+        self.has_vetoes |= rubric.may_be_vetoed
+        for star in rubric.stars:
+            known = (rubric.track, star.code)
+            self.star_lines.setdefault(known, StarLine(star.code, star.name, star.colour, rubric.track))
 
-    def count(self, street_id: int, items: Collection[Counted]) -> None:
-        """Count the items of one community, for the month and for its street."""
-        self.incomplete += any(one.kind in (EMPTY, CLAIMED) for one in items)
-        for one in items:
+    def count(self, place: _Place, items: Mapping[int, Counted]) -> None:
+        """Count the items of one community by task number, for the month, for its street and for their stars."""
+        self.incomplete += any(one.kind in (EMPTY, CLAIMED) for one in items.values())
+        street, rubric = self.lines[place.street_id].counts, place.edition.rubric
+        for number, one in items.items():
             self.rest += KINDS["provisional"](one)
-            _count(self.counts, one)
-            _count(self.lines[street_id].counts, one)
+            self.counts.add(one)
+            street.add(one)
+            self.star_lines[rubric.track, rubric.tasks[number].star].counts.add(one)
 
 
 def desk(period: Period) -> Desk:
@@ -103,13 +140,15 @@ def desk(period: Period) -> Desk:
 def desks(periods: Sequence[Period]) -> dict[int, Desk]:
     """The desks of some months by period id; five queries, however many they are."""
     places = _places(periods)
-    found = {period.pk: Desk(period, appeals=appeals) for period, appeals in _appeals(periods)}
+    found = {period.pk: Desk(period) for period in periods}
+    for period_id, what in _waiting(periods):
+        setattr(found[period_id], what, getattr(found[period_id], what) + 1)
     for place in places.values():
         found[place.period_id].enter(place)
     items = AssessmentItem.objects.filter(assessment__period__in=periods)
     for assessment_id, counted in counted_by_assessment(items, {pk: one.edition for pk, one in places.items()}):
         place = places[assessment_id]
-        found[place.period_id].count(place.street_id, counted.values())
+        found[place.period_id].count(place, counted)
     for row in SignOff.objects.filter(period__in=periods).select_related("signed_by").order_by("number"):
         if row.street_id in found[row.period_id].lines:
             found[row.period_id].lines[row.street_id].sign_off = row
@@ -123,7 +162,7 @@ def blocks_of(period: Period, items: Iterable[Counted]) -> list[Block]:
     counts, rest = ClosingCounts(), 0
     for one in items:
         rest += KINDS["provisional"](one)
-        _count(counts, one)
+        counts.add(one)
     return list(_blocks(period, counts, rest, unanswered_appeals(period).count()))
 
 
@@ -176,27 +215,16 @@ def _places(periods: Sequence[Period]) -> dict[int, _Place]:
     return {row[0]: _Place(row[1], row[2], row[3], row[4], edition(*row[5:])) for row in columns}
 
 
-def _appeals(periods: Sequence[Period]) -> Iterator[tuple[Period, int]]:
-    """How many appeals of each month wait for an answer."""
-    rows = _unanswered().filter(item__assessment__period__in=periods).order_by()
-    found = dict(rows.values_list("item__assessment__period").annotate(appeals=Count("pk")))
-    return ((period, found.get(period.pk, 0)) for period in periods)
+def _waiting(periods: Sequence[Period]) -> QuerySet[Any, tuple[int, str]]:
+    """A row an appeal that waits for an answer and an item unlocked now: period id and the count it adds to."""
+    period = "item__assessment__period"
+    appeals = _unanswered().filter(**{f"{period}__in": periods}).order_by()
+    unlocks = open_unlocks(periods).order_by()
+    return appeals.values_list(period, _word("appeals")).union(unlocks.values_list(period, _word("unlocked")), all=True)
 
 
-def _count(counts: ClosingCounts, one: Counted) -> None:
-    """The same four steps as `checklist.closing_counts`, told from the counted item alone."""
-    counts.total += 1
-    counts.gaps += one.is_gap
-    counts.claims += one.kind == CLAIMED
-    counts.provisional += one.is_provisional
-    if one.kind == EMPTY:
-        counts.not_reported += 1
-    elif not one.is_provisional:
-        counts.settled += 1
-    elif one.source == "report":
-        counts.at_street += 1
-    else:
-        counts.at_task_force += 1
+def _word(text: str) -> Value:
+    return Value(text, output_field=CharField())
 
 
 def _blocks(period: Period, counts: ClosingCounts, rest: int, appeals: int) -> Iterator[Block]:

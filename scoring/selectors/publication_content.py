@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,11 +17,14 @@ from branches.choices import PartyForm, Track
 from branches.models import Organisation
 from core.canonical import canonical_text
 from scoring.calc.counted import Counted
+from scoring.calc.frozen import FrozenRubric
 from scoring.calc.standings import Entrant, standings
 from scoring.models import Assessment, AssessmentItem, Period, ProgrammeYear, Rating, Rubric, SignOff
+from scoring.selectors.changes import publication_before
 from scoring.selectors.content_items import Positions, appointments_on, item_row, positions_of, sign_off_row
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.facts import AssessmentFacts, Edition, counted_by_assessment, edition
+from scoring.selectors.notice import default_notice
 from scoring.selectors.ratings import ratings_from
 from scoring.selectors.responsibilities import task_forces_of
 from scoring.selectors.vetoes import vetoed_stars
@@ -28,49 +32,100 @@ from scoring.selectors.vetoes import vetoed_stars
 Content = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Fixed:
+    """What the publishing officer decides: the text of the 通报 and who sees the ranking; None: as proposed."""
+
+    notice: Mapping[str, str] | None = None
+    visibility: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A content without the items' voices, and what all items count as: code, counted items, edition an assessment."""
+
+    content: Content
+    facts: list[tuple[str, AssessmentFacts, FrozenRubric]]
+
+    @property
+    def items(self) -> list[Counted]:
+        return [one for _, facts, _ in self.facts for one in facts.counted.values()]
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What a summary takes for granted beyond what is stored: items by assessment id and task number, stars withheld
+    by assessment id."""
+
+    items: Mapping[int, Mapping[int, Counted]]
+    vetoes: Mapping[int, set[str]]
+
+
 def trial_content(period: Period) -> Content:
     """The month as it would be published now, for the office's trial and for 送审稿."""
-    content = {**_content(period, None), "kind": "trial", "published": None}
+    content = {**_content(period, None, Fixed()), "kind": "trial", "published": None}
     plain: Content = json.loads(canonical_text(content))
     return plain
 
 
-def publication_content(period: Period, number: int, published: dict[str, Any]) -> Content:
+def publication_content(
+    period: Period,
+    number: int,
+    published: dict[str, Any],
+    fixed: Fixed = Fixed(),  # noqa: B008 - frozen
+) -> Content:
     """The content of publication `number`: rulings for later publications are left out."""
-    return {**_content(period, number), "kind": "publication", "published": published}
+    return {**_content(period, number, fixed), "kind": "publication", "published": published}
 
 
-def trial_summary(period: Period) -> tuple[Content, list[Counted]]:
-    """The trial without the items' voices: of an item only its number and kind; and what all items count as."""
+def trial_summary(period: Period, supposed: Supposed | None = None) -> Summary:
+    """The trial without the items' voices, or the month as it would be with what is supposed."""
     year = _year_of(period)
-    rows, items = _bare_assessments(period, year)
-    plain: Content = json.loads(canonical_text(_summary(year, rows)))
-    return plain, items
+    rows, facts = _bare_assessments(period, year, supposed or Supposed({}, {}))
+    summary = _summary(year, rows, Fixed())
+    content = {"month": period.code, "title": year.title, **summary, "notice": _notice(period, year, summary, None)}
+    plain: Content = json.loads(canonical_text(content))
+    return Summary(plain, facts)
 
 
-def _content(period: Period, number: int | None) -> Content:
+def _content(period: Period, number: int | None, fixed: Fixed) -> Content:
     year = _year_of(period)
     items = current_items(AssessmentItem.objects.filter(assessment__period=period), publication_number=number)
+    summary = _summary(year, _assessments(period, items, year), fixed)
     return {
         "programme": {"code": period.programme.code, "name": period.programme.name},
         "title": year.title,
         "month": period.code,
         "number": number or 1,
+        "previous": _previous(period),
         "rubrics": [_rubric(rubric) for rubric in _rubrics(period)],
         "task_forces": task_forces_of(period),
-        **_summary(year, _assessments(period, items, year)),
+        **summary,
+        "notice": _notice(period, year, summary, fixed.notice),
     }
+
+
+def _previous(period: Period) -> Content | None:
+    """Last month's publication in force now: what changes of this one are measured against, for ever."""
+    before = publication_before(period)
+    if before is None:
+        return None
+    return {"month": before.period.code, "number": before.number, "sha256": before.sha256}
+
+
+def _notice(period: Period, year: ProgrammeYear, summary: Content, notice: Mapping[str, str] | None) -> Content:
+    return dict(notice or default_notice(summary, year.title, period.code))
 
 
 def _year_of(period: Period) -> ProgrammeYear:
     return ProgrammeYear.objects.get(programme_id=period.programme_id, year=period.month.year)
 
 
-def _summary(year: ProgrammeYear, assessments: list[Content]) -> Content:
+def _summary(year: ProgrammeYear, assessments: list[Content], fixed: Fixed) -> Content:
     return {
         "schema": 1,
         "label": year.label,
-        "rules": _rules(year),
+        "rules": _rules(year, fixed.visibility or year.visibility),
         "assessments": assessments,
         "standings": _standings(assessments, year),
         "incomplete": [_incomplete(row) for row in assessments if not row["is_complete"]],
@@ -78,13 +133,13 @@ def _summary(year: ProgrammeYear, assessments: list[Content]) -> Content:
     }
 
 
-def _rules(year: ProgrammeYear) -> Content:
+def _rules(year: ProgrammeYear, visibility: str) -> Content:
     return {
         "gap_width": year.gap_width,
         "ranking_keys": year.ranking_keys,
         "total_decimals": year.total_decimals,
         "is_ranked_across_tracks": year.is_ranked_across_tracks,
-        "visibility": year.visibility,
+        "visibility": visibility,
         "sentence": rules_sentence(year),
     }
 
@@ -146,22 +201,33 @@ def _assessments(period: Period, items: list[CurrentItem], year: ProgrammeYear) 
     ]
 
 
-def _bare_assessments(period: Period, year: ProgrammeYear) -> tuple[list[Content], list[Counted]]:
+def _bare_assessments(
+    period: Period, year: ProgrammeYear, supposed: Supposed
+) -> tuple[list[Content], list[tuple[str, AssessmentFacts, FrozenRubric]]]:
     rows = period.assessments.select_related("subject", "street", "placement", "rubric").defer("rubric__content")
     places = list(rows.order_by("subject__code"))
     editions = {row.pk: _edition(row, year) for row in places}
-    facts = list(counted_by_assessment(AssessmentItem.objects.filter(assessment__period=period), editions))
+    stored = counted_by_assessment(AssessmentItem.objects.filter(assessment__period=period), editions)
+    facts = [AssessmentFacts(pk, {**own, **supposed.items.get(pk, {})}) for pk, own in stored]
     kinds = {pk: [{"number": number, "kind": one.kind} for number, one in own.items()] for pk, own in facts}
-    found = _rated(period, year, places, facts, _names(period, set(), places))
-    return [{**row, "items": kinds[pk]} for pk, row in found], [one for _, own in facts for one in own.values()]
+    found = _rated(period, year, places, facts, _names(period, set(), places), supposed.vetoes)
+    codes = {row.pk: row.subject.code for row in places}
+    return (
+        [{**row, "items": kinds[pk]} for pk, row in found],
+        [(codes[one.assessment_id], one, editions[one.assessment_id].rubric) for one in facts],
+    )
 
 
 def _rated(
-    period: Period, year: ProgrammeYear, places: list[Assessment], facts: list[AssessmentFacts], names: dict[int, str]
-) -> list[tuple[int, Content]]:
+    period: Period, year: ProgrammeYear, places: list[Assessment], facts: list[AssessmentFacts], names: dict[int, str],
+    vetoes: Mapping[int, set[str]] | None = None,
+) -> list[tuple[int, Content]]:  # fmt: skip
     """What a publication says of each assessment beyond its items, with its id."""
     editions = {row.pk: _edition(row, year) for row in places}
-    ratings = ratings_from(facts, editions, vetoed_stars(period.assessments.all()))
+    may_be_vetoed = any(one.rubric.may_be_vetoed for one in editions.values())
+    stored = vetoed_stars(period.assessments.all()) if may_be_vetoed else {}
+    withheld = {**stored, **(vetoes or {})}
+    ratings = ratings_from(facts, editions, withheld)
     return [(row.pk, _assessment(row, ratings[row.pk], names)) for row in places]
 
 

@@ -105,7 +105,7 @@ def _row(current: CurrentItem, officer: Officer, appeal: str) -> RulingRow:
         ruled=f"{stated(current.ruling)}：{current.ruling.reason}" if current.ruling else "",
         appeal=appeal,
         permit=can_rule(officer, current),
-        is_unlocked=current.unlocked_until is not None,
+        is_unlocked=current.is_unlocked,
     )
 
 

@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from scoring.calc.change_words import leader_sentence
+from scoring.calc.changes import Change, compare
 from scoring.calc.counted import Counted
-from scoring.calc.windows import month_before
 from scoring.models import Period, Publication
+from scoring.selectors.changes import publication_before, snapshots_of, trial_snapshots
 from scoring.selectors.publication_content import trial_summary
+from scoring.selectors.ranking import ranking_content
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one complete community wins and loses against last month's publication; `places`: +3 is three up."""
-
-    name: str
-    won: list[str]
-    lost: list[str]
-    places: int | None
 
 
 @dataclass(frozen=True)
@@ -33,13 +26,21 @@ class Table:
 
 @dataclass(frozen=True)
 class Trial:
+    """`changes` are those of complete communities against last month; `sentence` is what a leader is told."""
+
     content: Row
     tables: list[Table]
     changes: list[Change]
     before: Publication | None
+    sentence: str
     items: list[Counted]
     provisional: int
     ties: int
+
+    @property
+    def turned(self) -> list[Change]:
+        """Communities that win or lose a star."""
+        return [change for change in self.changes if change.turned]
 
     @property
     def star_levels(self) -> list[tuple[str, int]]:
@@ -48,14 +49,18 @@ class Trial:
 
 def trial(period: Period) -> Trial:
     """Tables, ties, provisional counts and changes of the month as it stands."""
-    content, items = trial_summary(period)
-    before = _publication_before(period)
+    summary = trial_summary(period)
+    content, before = summary.content, publication_before(period)
+    now = trial_snapshots(content, summary.facts)
+    moved = compare(snapshots_of(before.sha256), now) if before else []
+    changes = [change for change in moved if change.is_complete]
     return Trial(
         content=content,
         tables=standings_tables(content),
-        changes=_changes(content, before.data) if before else [],
+        changes=changes,
         before=before,
-        items=items,
+        sentence=leader_sentence(content, ranking_content(before) if before else None, changes),
+        items=summary.items,
         provisional=sum(row["provisional_items"] for row in content["assessments"]),
         ties=sum(row["is_tied"] for row in content["standings"]),
     )
@@ -77,29 +82,3 @@ def standings_tables(content: Row, standings: list[Row] | None = None) -> list[T
 def highest_first(star_levels: dict[str, int]) -> list[tuple[str, int]]:
     """How many hold each level, five stars first; frozen content sorts its keys the other way round."""
     return sorted(star_levels.items(), reverse=True)
-
-
-def _publication_before(period: Period) -> Publication | None:
-    rows = Publication.objects.filter(period__programme=period.programme_id, period__month=month_before(period.month))
-    return rows.select_related("period").order_by("-number").first()
-
-
-def _changes(content: Row, before: Row) -> list[Change]:
-    earlier = {row["organisation"]: row for row in before["assessments"]}
-    places = {row["organisation"]: row["place"] for row in before["standings"]}
-    now = {row["organisation"]: row["place"] for row in content["standings"]}
-    found = []
-    for row in content["assessments"]:
-        code = row["organisation"]
-        if code in earlier and row["is_complete"]:
-            had, has = _won(earlier[code]), _won(row)
-            won = [name for name in has if name not in had]
-            lost = [name for name in had if name not in has]
-            moved = places[code] - now[code] if code in places and code in now else None
-            if won or lost:
-                found.append(Change(row["name"], won, lost, moved))
-    return found
-
-
-def _won(row: Row) -> list[str]:
-    return [star["name"] for star in row["stars"] if star["won"]]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from scoring.models import Assessment, Star, Veto
 
+Further = tuple[int, str, str, bool]
 
-def vetoed_stars(assessments: QuerySet[Assessment]) -> dict[int, set[str]]:
-    """Codes of withheld stars by assessment id: a star is given back once the last of its clauses is lifted."""
+
+def vetoed_stars(assessments: QuerySet[Assessment], further: Iterable[Further] = ()) -> dict[int, set[str]]:
+    """Codes of withheld stars by assessment id: a star is given back once the last of its clauses is lifted.
+
+    `further` entries (assessment id, code of the star, clause, lifted) are supposed to follow those stored.
+    """
     clauses: dict[tuple[int, str], set[str]] = defaultdict(set)
     rows = Veto.objects.filter(assessment__in=assessments).order_by("number")
-    for assessment_id, code, clause, is_lifted in rows.values_list(
-        "assessment_id", "star__kind__code", "clause", "is_lifted"
-    ):
+    stored = rows.values_list("assessment_id", "star__kind__code", "clause", "is_lifted")
+    for assessment_id, code, clause, is_lifted in [*stored, *further]:
         in_force = clauses[assessment_id, code]
         (in_force.discard if is_lifted else in_force.add)(clause)
     found: dict[int, set[str]] = defaultdict(set)

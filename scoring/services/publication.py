@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,30 +12,39 @@ from django.db import transaction
 from branches.acting import Officer
 from core import clock
 from core.canonical import canonical_text, text_digest
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.immutability import row_digests
 from core.services import audit
-from scoring.choices import PeriodState
-from scoring.models import Assessment, Period, Publication, Ruling, Standing
+from core.text import check_private, clean_text
+from scoring.choices import PeriodState, Visibility
+from scoring.models import Assessment, Period, Publication, Ruling, Standing, Veto
 from scoring.permissions import can_direct
 from scoring.selectors.content_items import position_of
 from scoring.selectors.desk import unanswered_appeals
-from scoring.selectors.publication_content import publication_content
+from scoring.selectors.notice import PARTS
+from scoring.selectors.publication_content import Fixed, publication_content
 from scoring.services.locking import lock_assessments
 from scoring.services.rating import recompute_period
 
 
 @transaction.atomic
-def publish_ranking(*, actor: Officer, period: Period) -> Publication:
-    """Publication 1 of a closed month. Conflict names what is unsettled; published figures never change."""
+def publish_ranking(
+    *, actor: Officer, period: Period, notice: Mapping[str, Any] | None = None, visibility: str | None = None
+) -> Publication:
+    """Publication 1 of a closed month. Conflict names what is unsettled; published figures never change.
+
+    `notice` is the text of the 通报 by the keys of `selectors.notice.PARTS` (None: as proposed), `visibility` who sees
+    the ranking (None: the year's rule); both are fixed in the publication.
+    """
     can_direct(actor).require()
+    fixed = Fixed(None if notice is None else clean_notice(notice), _visibility(visibility))
     lock_assessments(period.assessments.values_list("pk", flat=True))
     locked = Period.objects.select_for_update().select_related("programme").get(pk=period.pk)
     if locked.state != PeriodState.CLOSED:
         raise Conflict(f"本月考评当前为“{locked.get_state_display()}”，先关闭再公布。")
     _refuse_unanswered(locked)
     recompute_period(locked)
-    publication = write_publication(actor=actor, period=locked, number=1)
+    publication = write_publication(actor=actor, period=locked, number=1, fixed=fixed)
     locked.state = PeriodState.PUBLISHED
     locked.version += 1
     locked.save(update_fields=["state", "version"])
@@ -45,10 +54,10 @@ def publish_ranking(*, actor: Officer, period: Period) -> Publication:
 
 def write_publication(
     *, actor: Officer, period: Period, number: int, second: Officer | None = None, reason: str = "",
-    supersedes: Publication | None = None,
+    supersedes: Publication | None = None, fixed: Fixed,
 ) -> Publication:  # fmt: skip
     """Freeze the content and index its standings; the caller holds the locks and writes the audit entry."""
-    content = publication_content(period, number, _published(actor, second, reason))
+    content = publication_content(period, number, _published(actor, second, reason), fixed)
     _refuse_unsettled(content)
     text = canonical_text(content)
     publication = Publication.objects.create(
@@ -67,7 +76,9 @@ def write_publication(
     return publication
 
 
-def record_publication(actor: Officer, publication: Publication, verb: str, rulings: Sequence[Ruling] = ()) -> None:
+def record_publication(
+    actor: Officer, publication: Publication, verb: str, rulings: Sequence[Ruling | Veto] = ()
+) -> None:
     """The audit entry of a publication, with the digests of all rows the act wrote."""
     standings = list(publication.standings.all())
     audit.record(
@@ -82,6 +93,28 @@ def record_publication(actor: Officer, publication: Publication, verb: str, ruli
             "row_digests": row_digests([*rulings, publication, *standings]),
         },
     )
+
+
+def clean_notice(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The text as typed, part by part; Invalid names every part that cannot stay so."""
+    found, errors = {}, {}
+    for part, (label, longest) in PARTS.items():
+        try:
+            text = clean_text(raw.get(part, ""), max_length=longest, label=label, is_single_line=part == "title")
+            found[part] = check_private(text, label=label)
+        except Invalid as error:
+            errors[part] = [error.message]
+    if not errors and not found["title"]:
+        errors["title"] = ["请填写通报的标题。"]
+    if errors:
+        raise Invalid("；".join(message for one in errors.values() for message in one), errors)
+    return found
+
+
+def _visibility(raw: str | None) -> str | None:
+    if raw is not None and raw not in Visibility.values:
+        raise Invalid("请选择公开范围。", {"visibility": ["请选择公开范围。"]})
+    return raw
 
 
 def _published(actor: Officer, second: Officer | None, reason: str) -> dict[str, Any]:

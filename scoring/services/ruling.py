@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -71,7 +72,8 @@ def settle_remaining(*, actor: Officer, period: Period, reason: str) -> int:
     ]
     if not rest:
         return 0
-    rulings = Ruling.objects.bulk_create(_settlement(actor, current, cleaned) for current in rest)
+    moment = clock.now()
+    rulings = Ruling.objects.bulk_create(_settlement(actor, current, cleaned, moment) for current in rest)
     bump_versions([current.item.pk for current in rest])
     recompute_assessments(period, {current.assessment.pk for current in rest})
     audit.record(
@@ -108,7 +110,10 @@ def _is_settled_in_bulk(counted: Counted) -> bool:
     return counted.is_provisional and not counted.is_gap and counted.kind != CLAIMED
 
 
-def _settlement(actor: Officer, current: CurrentItem, reason: str) -> Ruling:
+def _settlement(actor: Officer, current: CurrentItem, reason: str, moment: datetime) -> Ruling:
+    """The rulings of one act carry one moment."""
     counted = current.counted
     points = None if counted.points is None else Decimal(counted.points).scaleb(-2)
-    return new_ruling(actor, current, RulingPurpose.SETTLEMENT, counted.kind, points, reason)
+    ruling = new_ruling(actor, current, RulingPurpose.SETTLEMENT, counted.kind, points, reason)
+    ruling.at = moment
+    return ruling

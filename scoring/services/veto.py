@@ -23,7 +23,7 @@ REASON_LENGTH = 300
 def impose_veto(*, actor: Officer, assessment: Assessment, star: Star, clause: str, reason: str) -> Veto:
     """Withhold a star before publication; Conflict unless the published edition has this clause for it."""
     can_direct(actor).require()
-    document_no = _document_of(assessment, star, clause)
+    document_no = clause_document(assessment, star, clause)
     return _write(actor, assessment, star, clause, document_no, reason, is_lifted=False)
 
 
@@ -65,7 +65,8 @@ def _write(
     return veto
 
 
-def _document_of(assessment: Assessment, star: Star, clause: str) -> str:
+def clause_document(assessment: Assessment, star: Star, clause: str) -> str:
+    """The 文号 of a clause; Conflict unless the published edition has it for this star."""
     stars = {one["code"]: one for one in assessment.rubric.frozen["stars"]}
     for veto in stars.get(star.kind.code, {}).get("veto", []):
         if veto["clause"] == clause:

@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.policy import policy
 from scoring.choices import Window
 from scoring.forms.appeal import AppealForm
-from scoring.permissions import can_add_evidence, can_appeal, get_item_for
+from scoring.permissions import can_add_evidence, can_appeal, can_rule, get_item_for
 from scoring.selectors.assignments import held_for
 from scoring.selectors.current import current_item_for
 from scoring.selectors.evidence import evidence_of
@@ -64,6 +64,7 @@ def _page(request: HttpRequest, pk: int, form: AppealForm, status: int = 200) ->
         "may_appeal": can_appeal(request.officer, current),  # type: ignore[attr-defined]
         "beside": evidence_of(current.item, request.user, request.officer),  # type: ignore[arg-type, attr-defined]
         "may_add_evidence": can_add_evidence(request.officer, current),  # type: ignore[attr-defined]
+        "may_rule": can_rule(request.officer, current),  # type: ignore[attr-defined]
         "form": form,
         "trail": [
             (f"{month} {name}", reverse("scoring:assessment", args=[current.assessment.pk])),

@@ -1,4 +1,4 @@
-"""The creation office's acts on a month: open, add, close, re-open, settle, publish, recompute."""
+"""The creation office's acts on a month: open, add, re-open, settle, recompute."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from branches.acting import Officer
 from branches.permissions import get_organisation_for
@@ -18,12 +18,9 @@ from scoring.forms.office import read_month
 from scoring.jobs import request_recompute
 from scoring.models import Period, Programme
 from scoring.permissions import can_direct
-from scoring.selectors.desk import blocks_of, desk
-from scoring.selectors.trial import trial
-from scoring.services.period import close_period, join_period, open_period, reopen_period
-from scoring.services.publication import publish_ranking
+from scoring.services.period import join_period, open_period, reopen_period
 from scoring.services.ruling import settle_remaining
-from scoring.views.asked import acting_officer, asked_period, code, period_trail
+from scoring.views.asked import acting_officer, asked_period, code
 from scoring.views.periods import periods_context, render_period
 
 Act = Callable[[Officer, Period], str]
@@ -56,22 +53,6 @@ def join(request: HttpRequest, month: date) -> HttpResponse:
     return _acted(request, month, act)
 
 
-@require_http_methods(["GET", "POST"])
-@policy("can_direct")
-def close(request: HttpRequest, month: date) -> HttpResponse:
-    """GET: what is still open. POST: close."""
-    if request.method == "GET":
-        period = _directed(request, month)
-        context = {"period": period, "desk": desk(period), "trail": period_trail(period, "关闭本月")}
-        return render(request, "scoring/period_close.html", context)
-
-    def act(officer: Officer, period: Period) -> str:
-        close_period(actor=officer, period=period)
-        return f"{period}已关闭。"
-
-    return _acted(request, month, act)
-
-
 @require_POST
 @policy("can_direct")
 def reopen(request: HttpRequest, month: date) -> HttpResponse:
@@ -90,28 +71,6 @@ def settle(request: HttpRequest, month: date) -> HttpResponse:
     def act(officer: Officer, period: Period) -> str:
         settled = settle_remaining(actor=officer, period=period, reason=request.POST.get("reason", ""))
         return f"已按现有意见认定 {settled} 项。"
-
-    return _acted(request, month, act)
-
-
-@require_http_methods(["GET", "POST"])
-@policy("can_direct")
-def publish(request: HttpRequest, month: date) -> HttpResponse:
-    """GET: what would be published, in short. POST: publish under the officer's name."""
-    if request.method == "GET":
-        period = _directed(request, month)
-        found = trial(period)
-        context = {
-            "period": period,
-            "trial": found,
-            "blocks": blocks_of(period, found.items),
-            "trail": period_trail(period, "公布"),
-        }
-        return render(request, "scoring/period_publish.html", context)
-
-    def act(officer: Officer, period: Period) -> str:
-        publication = publish_ranking(actor=officer, period=period)
-        return f"{publication}。"
 
     return _acted(request, month, act)
 

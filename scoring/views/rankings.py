@@ -18,6 +18,8 @@ from scoring.choices import Visibility
 from scoring.models import Publication
 from scoring.page_links import links_for
 from scoring.permissions import can_direct, get_publication_for, sees_whole_ranking
+from scoring.selectors.changes import ChangeRow, change_rows, changes_between, sentence_of
+from scoring.selectors.notice import PARTS
 from scoring.selectors.ranking import ranking_content, ranking_table
 from scoring.selectors.trial import Row, Table, highest_first, standings_tables
 from scoring.selectors.trial import trial as trial_of
@@ -37,6 +39,7 @@ def trial(request: HttpRequest, month: date) -> HttpResponse:
     context = {
         "period": period,
         "trial": found,
+        "changes": change_rows(found.changes),
         "tables": _lines(found.tables, set(), found.content, shows_all=True),
         "links": links_for(request.user, period, "trial"),  # type: ignore[arg-type]
         "trail": _trail(str(period), reverse("scoring:period", args=[period.code]), "试排名"),
@@ -67,6 +70,8 @@ def ranking(request: HttpRequest, month: date) -> HttpResponse:
     content = ranking_content(publication)
     shows_all = table["visibility"] == Visibility.WITH_POINTS
     own: set[str] = set() if sees_whole_ranking(user) else table["own"]  # type: ignore[arg-type]
+    previous, notice = content.get("previous"), content.get("notice")
+    seen = Visibility.WITH_POINTS if sees_whole_ranking(user) else table["visibility"]  # type: ignore[arg-type]
     later = Publication.objects.filter(supersedes=publication).values_list("number", flat=True).first()
     tables = _lines(standings_tables(content, table["standings"]), own, content, shows_all=shows_all)
     marked = [row for one in tables for row in one["rows"] if row["is_own"]]
@@ -75,6 +80,12 @@ def ranking(request: HttpRequest, month: date) -> HttpResponse:
         "publication": publication,
         "content": content,
         "tables": tables,
+        "notice": notice,
+        "notice_parts": [notice[part] for part in PARTS if part != "title"] if notice else (),
+        "changes": _changes(previous, publication.sha256, seen, own),
+        "previous": previous,
+        "corrected": _corrected(publication, seen, own),
+        "sentence": sentence_of(publication) if sees_whole_ranking(user) else "",  # type: ignore[arg-type]
         "own_row": marked[0] if len(marked) == 1 else None,
         "own_word": _own_word(table["standings"], own),
         "incomplete": table["incomplete"],
@@ -85,6 +96,19 @@ def ranking(request: HttpRequest, month: date) -> HttpResponse:
         "trail": _trail("排名", reverse("scoring:rankings"), str(period)),
     }
     return render(request, "scoring/ranking.html", context)
+
+
+def _changes(before: Row | None, sha256: str, visibility: str, own: set[str]) -> list[ChangeRow]:
+    """What moved against last month's publication of then, as far as the reader may see it."""
+    moved = changes_between(before["sha256"], sha256) if before else ()
+    return change_rows([change for change in moved if change.is_complete], visibility, own)
+
+
+def _corrected(publication: Publication, visibility: str, own: set[str]) -> list[ChangeRow] | None:
+    """What a correction changed against the publication it superseded; None for a first publication."""
+    if publication.supersedes is None:
+        return None
+    return change_rows(changes_between(publication.supersedes.sha256, publication.sha256), visibility, own)
 
 
 def _own_word(standings: list[Row], own: set[str]) -> str:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 
-from scoring.choices import ItemState, PeriodState
+from scoring.choices import CorrectionState, ItemState, PeriodState
 from tests.architecture.ground import ROOT
 from tests.docs.blocks import DOCS, blocks, table
 
@@ -26,6 +26,13 @@ def test_the_states_are_those_of_the_code() -> None:
     in_item = {word for line in item.lines for word in line.split()[::2]}
     assert in_month == set(PeriodState.values)
     assert in_item == set(ItemState.values)
+
+
+def test_the_states_of_a_correction_are_those_of_the_code() -> None:
+    (found,) = blocks(PAGE, "corrections")
+    steps = [line.split() for line in found.lines]
+    assert {state for before, _, after in steps for state in (before, after)} == set(CorrectionState.values)
+    assert {service for _, service, _ in steps} - functions("scoring/services") == set()
 
 
 def test_every_step_names_a_service() -> None:

@@ -66,6 +66,9 @@ scoring:evidence_file        in    ok    404   404   ok    404   404   ok    ok 
 scoring:periods              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:period               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
 scoring:close_period         in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:corrections          in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:month_items          in    403   403   403   403   403   403   403   ok    403   404   404   404   in
+scoring:unlocks              in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:publish_period       in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:rulings              in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
@@ -171,6 +174,7 @@ scoring:settle_period        in    403   403   403   403   403   403   403   may
 scoring:publish_period       in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:recompute_period     in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
+scoring:corrections          in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:sign_off             in    403   403   403   may   may   403   403   403   403   403   403   403   in
 scoring:spot_checks          in    403   403   403   may   may   may   may   may   403   404   404   404   in
 scoring:spot_check_agree     in    404   404   404   404   404   404   may   to    404   404   404   404   in

@@ -17,6 +17,7 @@ from core.selectors.notifications import waiting_notifications
 from scoring.choices import PeriodState
 from scoring.models import Period
 from scoring.selectors.desk import Desk, desks
+from scoring.selectors.unlocks import unlocked_for
 from scoring.selectors.work import (
     community_work,
     last_publications,
@@ -52,12 +53,15 @@ def _parts(officer: Officer) -> dict[str, Any]:
     if officer.has(Right.DIRECT):
         return parts | _office()
     if officer.has(Right.REVIEW_THEME):
-        return parts | {"task_force_months": task_force_work(organisation)}
+        return parts | {"task_force_months": task_force_work(organisation), "unlocked": unlocked_for(organisation)}
     if officer.has(Right.REVIEW_PLACE):
-        return parts | {"street_months": street_work(organisation), "publications": last_publications()}
+        street = {"street_months": street_work(organisation), "publications": last_publications()}
+        return parts | street | {"unlocked": unlocked_for(organisation)}
     if organisation.level == Level.COMMUNITY and officer.has(Right.READ):
         months = community_work(organisation) if officer.has(Right.REPORT) else []
-        return parts | {"community_months": months, "result": last_result(organisation), "is_community": True}
+        unlocked = unlocked_for(organisation) if officer.has(Right.REPORT) else []
+        own = {"community_months": months, "result": last_result(organisation), "is_community": True}
+        return parts | own | {"unlocked": unlocked}
     if officer.has(Right.READ):
         return parts | {"publications": last_publications(), "is_reader": True}
     return parts

@@ -8,13 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from branches.acting import Officer
-from scoring.choices import Axis, PeriodState
+from scoring.calc.change_words import star_words
+from scoring.choices import Axis, PeriodState, Visibility
 from scoring.models import (
     Appeal,
     Assessment,
     AssessmentItem,
     ItemUnlock,
     Period,
+    ProgrammeYear,
     Publication,
     Ruling,
     SignOff,
@@ -324,11 +326,64 @@ def test_the_trial_shows_ties_levels_and_changes(town: Town) -> None:
         ("城市社区", ["金地社区", "府后社区"]),
         ("涉农社区", ["樊沟社区"]),
     ]
-    assert [(change.name, change.won, change.lost) for change in trial.changes if change.name == "府后社区"] == [
-        ("府后社区", [], ["平安法治星"])
+    assert [(change.name, [star_words(star) for star in change.turned]) for change in trial.turned] == [
+        ("府后社区", ["平安法治星 −1：第5项 −6"])
     ]
+    assert trial.sentence.endswith(
+        "较上月五星 −2、四星 +1、无星 +1，新得 0 颗星、未保住 1 颗，"
+        "主要因平安法治星1 个社区未保住（多在第5项）。星级为测算，未定星。"
+    )
+    assert "平安法治星 −1：第5项 −6" in get(town.wang, MONTH + "trial/").text
     assert [row["name"] for row in trial.content["incomplete"]] == ["光明社区"]
     assert sum(trial.content["star_levels"].values()) == 4
+
+
+def ready(town: Town, period: Period) -> Period:
+    report_all(town, period)
+    review_all(town, period)
+    settle_month(town, period)
+    return close_month(town, period)
+
+
+def notice(**parts: str) -> dict[str, str]:
+    return {"title": "关于9月考评的通报", "basis": "", "scope": "", "method": "", "closing": "", **parts}
+
+
+def test_text_and_visibility_are_chosen_at_publishing_and_fixed(town: Town, period: Period) -> None:
+    ready(town, period)
+    page = get(town.wang, MONTH + "publish/")
+    assert ("关于2026年9月“五星”支部创建考评情况的通报" in page.text, page.context["visibility"]) == (
+        True,
+        "with_points",
+    )
+    assert "考评对象为全区 4 个社区，其中城市社区 3 个、涉农社区 1 个。" in page.text
+    answer = post(town.wang, MONTH + "publish/", **notice(closing="请抓紧补短板。"), visibility=Visibility.BANDS)
+    assert answer.status_code == 302
+    content = Publication.objects.get().data
+    assert (content["notice"], content["rules"]["visibility"]) == (notice(closing="请抓紧补短板。"), "bands")
+    ProgrammeYear.objects.update(visibility=Visibility.OFF)
+    read = get(town.lin, "/rankings/2026-09/").text
+    assert ("关于9月考评的通报" in read, "请抓紧补短板。" in read, "本月只公开星级" in read) == (True, True, True)
+    assert get(town.wang, MONTH).text.count(Publication.objects.get().sha256[:12]) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"title": "  "}, "请填写通报的标题。"),
+        ({"title": "长" * 121}, "标题最多 120 字"),
+        ({"closing": "联系 13903741234"}, "结语里疑似有手机号"),
+        ({"basis": "坏\x00"}, "依据里有无法识别的字符"),
+        ({"visibility": "everybody"}, "请选择公开范围。"),
+    ],
+)
+def test_a_bad_text_is_refused_and_kept_on_the_page(
+    town: Town, period: Period, typed: dict[str, str], message: str
+) -> None:
+    ready(town, period)
+    answer = post(town.wang, MONTH + "publish/", **{**notice(scope="全区四个社区。"), **typed})
+    assert (answer.status_code, message in answer.text, "全区四个社区。" in answer.text) == (422, True, True)
+    assert not Publication.objects.exists()
 
 
 def test_recomputing_is_a_job(town: Town, period: Period) -> None:

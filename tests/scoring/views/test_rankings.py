@@ -18,6 +18,7 @@ from tests.scoring.month import (
     item_of,
     on,
     open_month,
+    play_month,
     publish_month,
     report_all,
     review,
@@ -118,6 +119,38 @@ def test_a_community_reads_its_own_place_above_the_table(town: Town) -> None:
     assert (own["zhou"], own["wang"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("visibility", "seen"),
+    [
+        (Visibility.WITH_POINTS, [("金地社区", "五星→四星", 1, True), ("府后社区", "", 0, True)]),
+        (Visibility.ORDER, [("金地社区", "五星→四星", 0, True), ("府后社区", "", 0, True)]),
+        (Visibility.BANDS, [("金地社区", "五星→四星", 0, False), ("府后社区", "", 0, True)]),
+        (Visibility.OFF, [("府后社区", "", 0, True)]),
+    ],
+)
+def test_changes_are_shown_as_far_as_the_publication_allows(
+    town: Town, visibility: str, seen: list[tuple[str, str, int, bool]]
+) -> None:
+    """金地 loses a star over its fifth item; 府后 loses four points and no star."""
+    play_month(town, "2026-08")
+    ProgrammeYear.objects.update(visibility=visibility)
+    period = open_month(town)
+    report_all(town, period)
+    review(town, item_of(period, town.jindi, 5), Axis.TASK_FORCE, "set", "14.00", "巡查不足。")
+    review(town, item_of(period, town.fuhou, 4), Axis.TASK_FORCE, "set", "6.00", "少开一次。")
+    review_all(town, period, axes=[Axis.TASK_FORCE])
+    settle_month(town, period)
+    close_month(town, period)
+    publish_month(town, period)
+    page = get(town.lin)
+    rows = [(row.name, row.levels, len(row.stars), bool(row.place)) for row in page.context["changes"]]
+    assert rows == seen
+    assert ("平安法治星 −1：第5项 −6" in page.text) is (visibility == Visibility.WITH_POINTS)
+    assert ("总分 100→98：第4项 −2" in page.text, "给领导的一句话" in page.text) == (True, False)
+    whole = get(town.reader)
+    assert ("平安法治星 −1：第5项 −6" in whole.text, "主要因平安法治星1 个社区未保住" in whole.text) == (True, True)
+
+
 @pytest.mark.parametrize("key", ["sysadmin", "secadmin", "auditor"])
 def test_administrators_see_no_ranking(town: Town, key: str) -> None:
     publish(town, Visibility.WITH_POINTS)
@@ -148,10 +181,18 @@ def test_a_corrected_month_keeps_the_superseded_ranking_readable(town: Town) -> 
             reason="档案补录。",
         )
     old, new = get(town.lin, f"{RANKING}?number=1"), get(town.lin)
-    assert ("已被第 2 次公布取代" in old.text, "已被第 2 次公布取代" in new.text) == (True, False)
+    assert ("已被第 2 次公布更正取代" in old.text, "已被第 2 次公布更正取代" in new.text) == (True, False)
     assert [row[:3] for row in urban(old)] == [("1", "金地社区", "100.00"), ("2", "府后社区", "96.00")]
     assert [row[:3] for row in urban(new)] == [("并列 1", "金地社区", "100.00"), ("并列 1", "府后社区", "100.00")]
     assert "档案补录。" in new.text
+    (corrected,) = new.context["corrected"]
+    assert (corrected.name, corrected.points, corrected.place) == (
+        *("府后社区", "总分 96→100：第2项 +4", "第 2→第 1（升 1 位）"),
+    )
+    assert (old.context["corrected"], new.context["notice"]["title"][-14:]) == (
+        None,
+        "情况的通报（第 2 次公布，更正）"[-14:],
+    )
     listed = get(town.lin, "/rankings/").text
     assert (listed.count("已被取代"), listed.count("现行")) == (1, 1)
 
