@@ -15,6 +15,7 @@ from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, pla
 from ledgers.calc.rows import rubric_of, star_verdict
 from ledgers.calc.street_body import STREET, street_body
 from ledgers.calc.task_force_body import TASK_FORCE, task_force_body
+from scoring.calc import explain
 
 COMMUNITY = "community"
 RANKING = "ranking"
@@ -32,6 +33,7 @@ def community_body(content: Content, organisation_code: str, previous: Previous)
         "rubric": {key: rubric[key] for key in ("title", "number", "sha256")},
         "result": _result(content, assessment),
         "place": _place(content, organisation_code),
+        "explained": _explained(content, assessment),
         "stars": [_star(star) for star in assessment["stars"]],
         "rows": _rows(content, rubric, assessment),
         "acts": acts_of(assessment),
@@ -102,6 +104,17 @@ def _place(content: Content, organisation_code: str) -> dict[str, Any] | None:
     return {key: standing[key] for key in ("place", "is_tied", "out_of")} if standing else None
 
 
+def _explained(content: Content, assessment: dict[str, Any]) -> dict[str, str]:
+    """Total and place in a sentence each; no place where none is shown."""
+    standing = places_shown(content).get(assessment["organisation"])
+    rules = content["rules"]
+    taken = explain.places_taken(content["standings"], rules)
+    return {
+        "total": explain.explain_total(assessment, rules["total_decimals"]),
+        "place": explain.explain_place(standing, taken, rules) if standing else "",
+    }
+
+
 def _star(star: dict[str, Any]) -> dict[str, Any]:
     is_won = star["is_rated"] and star["won"]
     return {
@@ -112,6 +125,7 @@ def _star(star: dict[str, Any]) -> dict[str, Any]:
         "applicable_points": star["applicable_points"],
         "missing": words.NOTHING if is_won or not star["is_rated"] else star["missing"],
         "reasons": list(star["reasons"]),
+        "explanation": explain.explain_star(star),
     }
 
 
@@ -136,7 +150,17 @@ def _row(item: dict[str, Any], task: dict[str, Any], star_name: str, gap_width: 
         "final": words.final_words(item),
         "gap": item["gap"] or words.NOTHING,
         "notes": _notes(item, gap_width),
+        "explanation": explain.explain_item(item, task["title"], gap_width=gap_width),
+        "is_told": _is_told(item),
     }
+
+
+def _is_told(item: dict[str, Any]) -> bool:
+    """Whether paper tells how the item came to count: not where all said the same as the community."""
+    if item["kind"] != "points" or item["is_gap"] or item["round"] > 1:
+        return True
+    said = [voice for voice in (item["reported"], item["street"], item["task_force"], item["ruling"]) if voice]
+    return any(voice["points"] != item["counted"] for voice in said)
 
 
 def _notes(item: dict[str, Any], gap_width: str) -> list[str]:

@@ -20,6 +20,7 @@ from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis, W
 from scoring.filters import ItemFilter
 from scoring.models import AssessmentItem, Review
 from scoring.selectors.current import CurrentItem, look_at_page, page_rows
+from scoring.selectors.explain import explain_item
 from scoring.selectors.last_month import LAST_MONTH, is_as_settled, last_month
 
 KINDS = [(POINTS, "得分"), (NOT_APPLICABLE, "不涉及"), (CLAIMED, "报不涉及，未确认"), (EMPTY, "未报")]
@@ -83,6 +84,11 @@ class ItemSerializer(serializers.Serializer[CurrentItem]):
     provisional = serializers.BooleanField(source="counted.is_provisional")
     differs_from_last_period = serializers.SerializerMethodField()
     reviews = serializers.SerializerMethodField()
+    explanation = serializers.SerializerMethodField(help_text="why it counts as it does, in one Chinese sentence")
+
+    @extend_schema_field(serializers.CharField())
+    def get_explanation(self, current: CurrentItem) -> str:
+        return explain_item(current)
 
     @extend_schema_field(serializers.BooleanField(allow_null=True))
     def get_differs_from_last_period(self, current: CurrentItem) -> bool | None:

@@ -40,6 +40,7 @@ class StandingSerializer(serializers.Serializer[dict[str, Any]]):
     out_of = serializers.IntegerField(help_text="how many were ranked together")
     total = serializers.CharField(allow_null=True, help_text="exact, two places")
     star_level = serializers.IntegerField(help_text="computed, no award")
+    explanation = serializers.CharField(allow_null=True, help_text="the place in one Chinese sentence, where total is")
 
 
 class IncompleteSerializer(serializers.Serializer[dict[str, Any]]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,9 +13,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from scoring.api.parts import PK, Hundredths, Month, amount
+from scoring.calc.explain import explain_star
 from scoring.filters import RatingFilter
-from scoring.models import Rating
+from scoring.models import ProgrammeYear, Rating
+from scoring.selectors.explain import explain_rating
 from scoring.selectors.next_star import Advice, RaisedTask, advices_of
+
+_YEAR = ProgrammeYear.objects.filter(
+    programme=OuterRef("assessment__period__programme"), year=OuterRef("assessment__period__month__year")
+)
+TOTAL_DECIMALS = Subquery(_YEAR.values("total_decimals")[:1])
 
 
 class StarSerializer(serializers.Serializer[dict[str, Any]]):
@@ -30,6 +37,10 @@ class StarSerializer(serializers.Serializer[dict[str, Any]]):
     won = serializers.BooleanField(allow_null=True)
     missing = serializers.CharField(help_text="points missing to the pass line")
     reasons = serializers.ListField(child=serializers.CharField(), help_text="Chinese sentences: why not won")
+    explanation = serializers.SerializerMethodField(help_text="the star in one Chinese sentence")
+
+    def get_explanation(self, star: dict[str, Any]) -> str:
+        return explain_star(star)
 
 
 class RaisedTaskSerializer(serializers.Serializer[RaisedTask]):
@@ -66,7 +77,11 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
     applicable = amount(source="applicable_points")
     total = amount(null=True)
     stars = StarSerializer(many=True, read_only=True)
+    explanation = serializers.SerializerMethodField(help_text="how total and stars came about, in one Chinese sentence")
     next_stars = serializers.SerializerMethodField(help_text="null once the month is closed")
+
+    def get_explanation(self, rating: Rating) -> str:
+        return explain_rating(rating, rating.total_decimals)  # type: ignore[attr-defined]
 
     @extend_schema_field(NextStarSerializer(many=True, allow_null=True))
     def get_next_stars(self, rating: Rating) -> Any:
@@ -77,7 +92,7 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
         model = Rating
         fields = (
             *("id", "assessment", "programme", "month", "organisation", "organisation_name", "street", "track"),
-            *("points", "applicable", "total", "star_level", "stars", "next_stars"),
+            *("points", "applicable", "total", "star_level", "stars", "explanation", "next_stars"),
             *("provisional_items", "empty_items", "gap_items", "is_complete"),
         )
 
@@ -100,6 +115,7 @@ class RatingViewSet(ReadOnlyModelViewSet[Rating]):
                 *("assessment__street", "assessment__rubric"),
             )
             .defer("assessment__rubric__content")
+            .annotate(total_decimals=TOTAL_DECIMALS)
             .order_by("-assessment__period__month", "assessment__period", "assessment__subject__code")
         )
 

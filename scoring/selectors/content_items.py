@@ -19,8 +19,8 @@ Row = dict[str, Any]
 Positions = dict[int, str]
 
 
-def item_row(current: CurrentItem, positions: Positions) -> Row:
-    """The item as published; `positions` names each appointment (府后社区书记)."""
+def item_row(current: CurrentItem, positions: Positions | None) -> Row:
+    """The item as published; `positions` names each appointment (府后社区书记), without them who acted is left out."""
     counted = current.counted
     return {
         "number": current.task.number,
@@ -66,7 +66,7 @@ def sign_off_row(row: SignOff, positions: Positions) -> Row:
     return {"by": row.signed_by.name, "position": positions[row.appointment_id], "at": row.at}
 
 
-def _report(current: CurrentItem, positions: Positions) -> Row | None:
+def _report(current: CurrentItem, positions: Positions | None) -> Row | None:
     report = current.report
     if report is None:
         return None
@@ -76,9 +76,7 @@ def _report(current: CurrentItem, positions: Positions) -> Row | None:
         "text": report.derivation,
         "note": report.note,
         "basis": report.basis,
-        "by": report.entered_by.name,
-        "confirmed_by": report.confirmed_by.name if report.confirmed_by else None,
-        "position": positions[report.appointment_id],
+        **_who(report, positions, by="entered_by", confirmed_by="confirmed_by"),
         "at": report.at,
         "is_late": is_late(report, current),
     }
@@ -89,7 +87,7 @@ def is_late(report: Report, current: CurrentItem) -> bool:
     return timezone.localdate(report.at) > current.assessment.period.report_due_on
 
 
-def _review(review: Review | None, positions: Positions) -> Row | None:
+def _review(review: Review | None, positions: Positions | None) -> Row | None:
     if review is None:
         return None
     return {
@@ -97,13 +95,12 @@ def _review(review: Review | None, positions: Positions) -> Row | None:
         "points": review.points,
         "reason": review.reason,
         "basis": review.basis,
-        "by": review.reviewer.name,
-        "position": positions[review.appointment_id],
+        **_who(review, positions, by="reviewer"),
         "at": review.at,
     }
 
 
-def _ruling(ruling: Ruling | None, positions: Positions) -> Row | None:
+def _ruling(ruling: Ruling | None, positions: Positions | None) -> Row | None:
     if ruling is None:
         return None
     return {
@@ -112,11 +109,18 @@ def _ruling(ruling: Ruling | None, positions: Positions) -> Row | None:
         "points": ruling.points,
         "reason": ruling.reason,
         "document_no": ruling.document_no,
-        "by": ruling.by.name,
-        "second_by": ruling.second_by.name if ruling.second_by else None,
-        "position": positions[ruling.appointment_id],
+        **_who(ruling, positions, by="by", second_by="second_by"),
         "at": ruling.at,
     }
+
+
+def _who(act: Report | Review | Ruling, positions: Positions | None, **parts: str) -> Row:
+    """Names by the part they played and the post; all empty without `positions`, and then nobody is fetched."""
+    if positions is None:
+        return dict.fromkeys((*parts, "position"), "")
+    people = {key: getattr(act, name) for key, name in parts.items()}
+    names = {key: person.name if person is not None else None for key, person in people.items()}
+    return {**names, "position": positions[act.appointment_id]}
 
 
 def _amount(hundredths: int | None) -> str | None:

@@ -31,6 +31,7 @@ from scoring.models import (
     Review,
     Rubric,
     Ruling,
+    SpotCheckResult,
     StarResponsibility,
     Task,
 )
@@ -124,7 +125,9 @@ def current_items(
 
 def current_item_for(user: User, pk: int) -> CurrentItem:
     """One item in scope as it stands now, in a query less than fetching it first; 404 like `get_item_for`."""
-    found = _filled(list(page_rows(AssessmentItem.objects.visible_to(user).filter(pk=pk))), None)
+    is_checked = Exists(SpotCheckResult.objects.filter(drawn__item=OuterRef("pk")))
+    rows = AssessmentItem.objects.visible_to(user).filter(pk=pk).annotate(is_spot_checked=is_checked)
+    found = _filled(list(page_rows(rows)), None)
     if not found:
         raise Http404("没有这个考评事项。")
     return found[0]

@@ -32,7 +32,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The events, and the names of the organisations that acted, by id."""
+    """The events, and what the organisations that acted are called at the end of the month, by id."""
 
     events: list[Event]
     organisations: dict[int, str]
@@ -49,9 +49,11 @@ def item_history(current: CurrentItem) -> History:
         acts += Appeal.objects.filter(item=item).select_related("asked_by", "appointment__position")
     if current.unlocked_until:
         acts += ItemUnlock.objects.filter(item=item).select_related("by", "appointment__position")
-    acts += SpotCheckResult.objects.filter(drawn__item=item).select_related("checked_by", "appointment__position")
+    if getattr(item, "is_spot_checked", True):
+        acts += SpotCheckResult.objects.filter(drawn__item=item).select_related("checked_by", "appointment__position")
     acts.sort(key=lambda act: (act.at, getattr(act, "round", item.round), _order(act)))
-    names = organisation_names({act.appointment.position.organisation_id for act in acts})
+    ids = {act.appointment.position.organisation_id for act in acts}
+    names = organisation_names(ids, item.assessment.period.ends_on)
     events, before = [], ""
     for act in acts:
         event = _event(act, before, _post(names, act.appointment))

@@ -11,6 +11,7 @@ from branches.choices import Right, Track
 from branches.models import Organisation
 from branches.permissions import organisations_with, subtree_ids
 from core.models import User
+from scoring.calc.explain import explain_place, places_taken
 from scoring.choices import Visibility
 from scoring.models import Publication
 from scoring.permissions import sees_whole_ranking
@@ -40,7 +41,9 @@ def ranking_table(publication: Publication, user: User, own: set[str] | None = N
     content = ranking_content(publication)
     visibility = Visibility.WITH_POINTS if sees_whole_ranking(user) else Visibility(content["rules"]["visibility"])
     own = own_codes(user) if own is None else own
-    seen = (_seen(row, visibility, row["organisation"] in own) for row in content["standings"])
+    taken = places_taken(content["standings"], content["rules"])
+    told = {row["organisation"]: explain_place(row, taken, content["rules"]) for row in content["standings"]}
+    seen = (_seen(row, visibility, row["organisation"] in own, told) for row in content["standings"])
     standings = [row for row in seen if row is not None]
     if visibility == Visibility.BANDS:
         standings.sort(key=_band)
@@ -59,13 +62,14 @@ def _band(row: Row) -> tuple[bool, int, str]:
     return (row["track"] != Track.URBAN, -row["star_level"], row["organisation"])
 
 
-def _seen(row: Row, visibility: Visibility, is_own: bool) -> Row | None:
+def _seen(row: Row, visibility: Visibility, is_own: bool, told: dict[str, str]) -> Row | None:
+    """The place in a sentence goes with the points that it tells."""
     if is_own or visibility == Visibility.WITH_POINTS:
-        return row
+        return {**row, "explanation": told[row["organisation"]]}
     if visibility == Visibility.ORDER:
-        return {**row, "total": None}
+        return {**row, "total": None, "explanation": None}
     if visibility == Visibility.BANDS:
-        return {**row, "total": None, "place": None, "is_tied": False}
+        return {**row, "total": None, "place": None, "is_tied": False, "explanation": None}
     return None
 
 

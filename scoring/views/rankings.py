@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from core.policy import policy
 from core.templatetags.portal import fixed
+from scoring.calc.explain import explain_total
 from scoring.choices import Visibility
 from scoring.models import Publication
 from scoring.page_links import links_for
@@ -138,6 +139,8 @@ def _line(row: Row, own: set[str], shows_all: bool, places: int, chips: Chips) -
         "level": level_word(row["star_level"]),
         "stars": mark_safe("".join(_chip(star, chips) for star in stars)),  # noqa: S308 - chips are escaped
         "is_own": is_own,
+        "explanation": row.get("explanation"),
+        "of_total": explain_total(row["assessment"], places) if is_own else "",
         "provisional": row["assessment"]["provisional_items"],
     }
 

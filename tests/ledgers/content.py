@@ -227,6 +227,7 @@ def _star(track: str, order: int, *, won: bool) -> dict[str, Any]:
         "points": "17.50" if won else "14.00",
         "applicable_points": "20.00",
         "full_points": "20.00",
+        "pass_percent": "80.00",
         "is_rated": True,
         "won": won,
         "missing": "0.00" if won else "2.00",

@@ -50,8 +50,8 @@ def test_the_digests_of_frozen_examples_never_change() -> None:
 
 
 FROZEN = {
-    "community": "2af14743162a3156fe96ce965e552af48a9a693d88981fe28d912e6e143c7e95",
-    "incomplete": "7bef9914c564cedb10b2ad9b7728a164bbd8c36d62c5f7be24f2a9eb17b1434a",
+    "community": "ea368dda980777c3ca1d65a414f1931fa5241fa49027eacdce078e782a503b0e",
+    "incomplete": "464e4b73d3e74af77792e0cea6a7c61540e496e2d0cd92d14b7909326c6309e6",
     "ranking": "39d819805b559835af7185742c47955d113a946e46f51fd6795080a6587568ba",
     "street": "d6390bc286a6a5381d4d2a80c9f372fcb9ed6db966fa572275cada050040b950",
     "task_force": "53acba023fa487d3140465b9dd727f8cb061b656b789735c7d3c8b0c1fefb303",
@@ -94,6 +94,8 @@ def test_a_row_shows_every_voice_and_why() -> None:
         "final": "1.50",
         "gap": "2.00",
         "notes": ["街道：缺两次记录", "两线差距超过1.00分", "裁定：现场核实一次有效"],
+        "explanation": row(fuhou(), 3)["explanation"],
+        "is_told": True,
     }
 
 

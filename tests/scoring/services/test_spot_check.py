@@ -133,7 +133,7 @@ def test_the_second_of_two_who_record_at_once_is_told(reported: Month) -> None:
 def test_only_those_who_drew_it_record(reported: Month) -> None:
     drawn = draw(reported).items.first()
     for key in ("wang", "zhou", "zheng1", "lin"):
-        with pytest.raises(Forbidden, match="只有抽取样本的单位"):
+        with pytest.raises(Forbidden, match="只有抽取样本的"):
             record_finding(actor=reported.town.everybody[key], drawn=drawn, result=Finding.MATCHES)
 
 

@@ -28,7 +28,9 @@ def current(item: AssessmentItem) -> CurrentItem:
 
 
 def explained(item: AssessmentItem) -> str:
-    return explain_item(current(item))
+    """The sentence as the page says it, with posts and names."""
+    found = current(item)
+    return explain_item(found, item_history(found).organisations)
 
 
 @pytest.fixture
@@ -76,29 +78,36 @@ def test_the_history_keeps_every_round(month: Month) -> None:
 
 def test_one_sentence_says_why_an_item_counts(month: Month, lowered: AssessmentItem) -> None:
     assert explained(lowered) == (
-        "第4项“共建联席会议”暂计6分（满分8）：共建共享专班 郑二 10月3日改为6分，理由：缺第三次会议；"
-        "街道与专班的意见相差过大，由区创建办裁定。"
+        "第4项“共建联席会议”（满分8分）：自评8分（林晓，府后社区书记，9月28日 09:00：评定 8 分（满分 8 分））；"
+        "街道同意（周正，西大街道书记，10月3日 09:00）；"
+        "专班改为6分（郑二，共建共享专班长，10月3日 09:00：缺第三次会议）；"
+        "街道与专班相差2分，超过1分，待区创建办裁定；暂按专班核验计6分。"
     )
     assert explained(month.item(1)) == (
-        "第1项“争当好支书”暂计10分（满分10）：府后社区 林晓 9月28日自评评定 10 分（满分 10 分）。"
+        "第1项“争当好支书”（满分10分）："
+        "自评10分（林晓，府后社区书记，9月28日 09:00：评定 10 分（满分 10 分））；暂按自评计10分。"
     )
 
 
 def test_one_sentence_for_empty_claimed_and_ruled_items(month: Month) -> None:
-    assert explained(month.item(3)) == "第3项“物业服务覆盖”尚未计分（满分12）：本月还没有报送。"
+    assert explained(month.item(3)) == "第3项“物业服务覆盖”（满分12分）：本月还没有报送，尚未计分。"
     report_all(month.town, month.period, organisations=[month.town.fuhou], numbers=[3], entries={3: not_applicable()})
-    assert explained(month.item(3)).startswith("第3项“物业服务覆盖”不涉及，待确认：府后社区 林晓")
+    assert explained(month.item(3)) == (
+        "第3项“物业服务覆盖”（满分12分）：自评不涉及（林晓，府后社区书记，9月28日 09:00：本社区没有这类情况）；"
+        "不涉及待审核确认，暂不计分。"
+    )
     with on("2026-09", 40):
         rule_item(actor=month.town.wang, item=month.item(3), kind="not_applicable", reason="无物业小区。")
     assert explained(month.item(3)) == (
-        "第3项“物业服务覆盖”不涉及，12分退出该星和总分：区创建办 王立 10月10日裁定为不涉及，理由：无物业小区。"
+        "第3项“物业服务覆盖”（满分12分）：自评不涉及（林晓，府后社区书记，9月28日 09:00：本社区没有这类情况）；"
+        "区创建办裁定为不涉及（王立，区创建办主任，10月10日 09:00：无物业小区）；按最终认定不涉及，12分退出该星和总分。"
     )
 
 
 def test_a_returned_item_says_that_it_waits_for_the_community(month: Month) -> None:
     report_all(month.town, month.period, organisations=[month.town.fuhou], numbers=[3])
     review(month.town, month.item(3), Axis.STREET, Outcome.RETURN, reason="请写明小区数。")
-    assert explained(month.item(3)) == "第3项“物业服务覆盖”尚未计分（满分12）：已退回，还没有重报。"
+    assert explained(month.item(3)) == "第3项“物业服务覆盖”（满分12分）：已退回，还没有重报，尚未计分。"
 
 
 def test_at_one_moment_a_return_stands_before_the_next_report(month: Month) -> None:
