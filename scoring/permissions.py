@@ -234,6 +234,18 @@ def can_report(officer: Officer, assessment: Assessment) -> Permit:
     return ALLOWED
 
 
+def can_enter_for_street(officer: Officer) -> Permit:
+    """Entering one task for all communities of a street: its own people."""
+    if officer.has(Right.REPORT) and officer.organisation.level == Level.STREET:
+        return ALLOWED
+    return refused("只有街道可以按任务集中代填所辖社区。")
+
+
+def can_review_star(officer: Officer) -> Permit:
+    """Reviewing one task over all communities, from a department's sheet too: the task force's."""
+    return ALLOWED if officer.has(Right.REVIEW_THEME) else refused("只有专班可以用部门数据核验。")
+
+
 def can_write_item(officer: Officer, current: CurrentItem) -> Permit:
     """Drafting or submitting one item now."""
     allowed = can_report(officer, current.assessment)

@@ -5,11 +5,13 @@ from scoring.views import (
     assessments,
     closing,
     corrections,
+    department_data,
     duties,
     evidence,
     items,
     missing,
     office,
+    paper,
     periods,
     publishing,
     rankings,
@@ -21,6 +23,7 @@ from scoring.views import (
     rulings,
     sign_offs,
     spot_checks,
+    street_grid,
 )
 
 register_converter(MonthConverter, "month")
@@ -33,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rubrics/<int:pk>/publish/", rubrics.rubric_publish, name="rubric_publish"),
     path("rubrics/<int:pk>/discard/", rubrics.rubric_discard, name="rubric_discard"),
     path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/paper/", paper.paper, name="paper"),
     path("duties/<slug:code>/", duties.duties, name="duties"),
     path("duties/<slug:code>/posts/", duties.duty_posts, name="duty_posts"),
     path("duties/<slug:code>/sheet/", duties.duty_sheet, name="duty_sheet"),
@@ -57,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("periods/<month:month>/settle/", office.settle, name="settle_period"),
     path("periods/<month:month>/publish/", publishing.publish, name="publish_period"),
     path("periods/<month:month>/recompute/", office.recompute, name="recompute_period"),
+    path("periods/<month:month>/grid/", street_grid.street_grid, name="street_grid"),
+    path("periods/<month:month>/review/data/", department_data.department_data, name="department_data"),
     path("periods/<month:month>/rulings/", rulings.rulings, name="rulings"),
     path("periods/<month:month>/vetoes/", rulings.vetoes, name="vetoes"),
     path("periods/<month:month>/missing/", missing.missing, name="missing"),

@@ -73,6 +73,12 @@ class ItemSerializer(serializers.Serializer[CurrentItem]):
     reported_kind = serializers.ChoiceField(source="report.kind", choices=ReportKind.choices, allow_null=True)
     reported_points = amount(null=True, source="report.points")
     reported_at = serializers.DateTimeField(source="report.at", allow_null=True)
+    form_number = serializers.CharField(
+        source="report.form_number", allow_null=True, help_text="of the paper form it was typed from, empty for none"
+    )
+    filled_on = serializers.DateField(
+        source="report.filled_on", allow_null=True, help_text="the day on that form, not the day of entry"
+    )
     street_points = amount(null=True, source="street.points")
     taskforce_points = amount(null=True, source="task_force.points")
     ruled_points = amount(null=True, source="ruling.points")

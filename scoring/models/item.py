@@ -78,6 +78,8 @@ class Report(models.Model):
     full_points = HundredthsField("满分")
     derivation = models.CharField("得分依据", max_length=300, blank=True, default="")
     note = models.CharField("说明", max_length=500, blank=True, default="")
+    form_number = models.CharField("纸质表编号", max_length=40, blank=True, default="")
+    filled_on = models.DateField("纸质表填写日期", null=True, blank=True)
     basis = models.CharField("方式", max_length=10, choices=ReportBasis.choices, default=ReportBasis.ENTERED)
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

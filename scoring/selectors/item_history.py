@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from branches.calc.titles import post_title
 from branches.models import Appointment
+from core.templatetags.portal import full_day as day
 from core.templatetags.portal import moment
 from core.templatetags.portal import points as plain
 from scoring.choices import Axis, Outcome, ReportBasis, ReviewBasis
@@ -111,6 +112,9 @@ def _report(report: Report) -> tuple[str, str, str, str, str, int | None]:
     if report.confirmed_by is not None:
         who = f"{report.confirmed_by.name}（{who}代填）"
     note = f"说明：{report.note}" if report.note else ""
+    if report.form_number and report.filled_on:
+        paper = f"据纸质表 {report.form_number} 录入，表上日期 {day(report.filled_on)}"
+        note = f"{note}；{paper}" if note else paper
     return title, _value(report.points), report.derivation, note, who, report.round
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -15,16 +15,17 @@ from scoring.models import Assessment, AssessmentItem
 from scoring.permissions import can_report, can_write_item
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.drafts import is_same_entry, shown_entry
-from scoring.services.entries import check_entry
+from scoring.services.entries import check_entry, paper_of
 from scoring.services.locking import expect_version, lock_assessments
 
 
 @dataclass(frozen=True, slots=True)
 class TypedRow:
-    """What was typed for an item, and the version of the item it was typed on."""
+    """What was typed for an item, the version of the item it was typed on, and the paper form it was read from."""
 
     entry: dict[str, Any]
     version: int | None
+    paper: dict[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ def save_drafts(*, actor: Officer, assessment: Assessment, rows: Mapping[int, Ty
         raise Conflict("有事项不属于本社区本月考评，请刷新后再填。")
     result, changed = DraftResult(), []
     for pk, row in rows.items():
-        if is_same_entry(row.entry, shown_entry(found[pk])):
+        if is_same_entry(row.entry, shown_entry(found[pk])) and not _is_from_other_paper(row, found[pk]):
             continue
         try:
             changed.append(_drafted(actor, found[pk], row))
@@ -59,13 +60,18 @@ def save_drafts(*, actor: Officer, assessment: Assessment, rows: Mapping[int, Ty
     return result
 
 
+def _is_from_other_paper(row: TypedRow, current: CurrentItem) -> bool:
+    return row.paper is not None and row.paper != paper_of(current.item.draft)
+
+
 def _drafted(actor: Officer, current: CurrentItem, row: TypedRow) -> AssessmentItem:
     permit = can_write_item(actor, current)
     if not permit:
         raise Conflict(permit.reason)
     expect_version(current.item, row.version)
     item = current.item
-    item.draft = check_entry(current.task, row.entry, is_draft=True).as_draft()
+    paper = paper_of(item.draft) if row.paper is None else row.paper
+    item.draft = replace(check_entry(current.task, row.entry, is_draft=True), paper=paper).as_draft()
     item.draft_by, item.draft_at = actor.person, clock.now()
     item.version += 1
     return item

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core import clock
 from core.errors import Invalid
 from core.text import check_private, clean_text
 from scoring.calc.criteria import UnusableValue, needs_note, points_for
@@ -13,6 +16,7 @@ from scoring.calc.frozen import FrozenTask
 from scoring.choices import ReportKind
 
 NOTE_LENGTH = 500
+FORM_NUMBER_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,11 @@ class Entry:
     points: Decimal | None
     derivation: str
     note: str
+    paper: dict[str, str] = field(default_factory=dict)
 
     def as_draft(self) -> dict[str, Any]:
-        return {"kind": self.kind, "value": self.value, "note": self.note}
+        draft: dict[str, Any] = {"kind": self.kind, "value": self.value, "note": self.note}
+        return draft | {"paper": self.paper} if self.paper else draft
 
 
 def check_entry(task: FrozenTask, raw: Any, *, is_draft: bool) -> Entry:
@@ -49,6 +55,35 @@ def check_entry(task: FrozenTask, raw: Any, *, is_draft: bool) -> Entry:
     if needs_note(task.criterion) and not note and not is_draft:
         raise _invalid(task, "note", "评议类任务请写一句理由。")
     return Entry(ReportKind.POINTS.value, derived.value, derived.points, derived.derivation, note)
+
+
+def check_paper(form_number: Any, filled_on: Any) -> dict[str, str]:
+    """The number of a filled-in paper form and the day on it, as they stand in a draft; Invalid by field."""
+    try:
+        number = check_private(
+            clean_text(form_number, max_length=FORM_NUMBER_LENGTH, label="纸质表编号", is_single_line=True),
+            label="纸质表编号",
+        )
+    except Invalid as error:
+        raise Invalid(error.message, {"form_number": [error.message]}) from error
+    if not number:
+        raise Invalid("请填写纸质表编号。", {"form_number": ["请填写纸质表编号。"]})
+    try:
+        day = date.fromisoformat(str(filled_on).strip())
+    except ValueError as error:
+        message = "请填写纸质表上的日期，如 2026-10-28。"
+        raise Invalid(message, {"filled_on": [message]}) from error
+    today = clock.today()
+    if not date(today.year - 1, 1, 1) <= day <= today:
+        message = "纸质表上的日期不能晚于今天，也不能早于去年。"
+        raise Invalid(message, {"filled_on": [message]})
+    return {"form_number": number, "filled_on": day.isoformat()}
+
+
+def paper_of(draft: Any) -> dict[str, Any]:
+    """The paper form a draft was typed from, {} for none: what is edited on screen keeps it."""
+    paper = draft.get("paper") if isinstance(draft, Mapping) else None
+    return paper if isinstance(paper, dict) else {}
 
 
 def clean_reason(

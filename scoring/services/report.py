@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from scoring.choices import ItemState, ReportBasis, Window
 from scoring.models import Assessment, AssessmentItem, Report
 from scoring.permissions import can_report, can_withdraw, can_write_item
 from scoring.selectors.current import CurrentItem, current_items
-from scoring.services.entries import Entry, check_entry
+from scoring.services.entries import Entry, check_entry, paper_of
 from scoring.services.locking import expect_version, lock_assessments
 from scoring.services.rating import recompute_assessments
 
@@ -31,8 +32,8 @@ def save_draft(
     current = _locked_item(item)
     can_write_item(actor, current).require()
     expect_version(current.item, expected_version)
-    checked = check_entry(current.task, entry, is_draft=True)
     row = current.item
+    checked = replace(check_entry(current.task, entry, is_draft=True), paper=paper_of(row.draft))
     row.draft, row.draft_by, row.draft_at = checked.as_draft(), actor.person, clock.now()
     row.version += 1
     row.save(update_fields=["draft", "draft_by", "draft_at", "version"])
@@ -141,7 +142,7 @@ def _summary(errors: Mapping[str, list[str]]) -> str:
 def _outgoing(current: CurrentItem, confirmed: set[int]) -> _Outgoing:
     if current.item.draft is not None:
         entry = check_entry(current.task, current.item.draft, is_draft=False)
-        return _Outgoing(current, entry, ReportBasis.ENTERED)
+        return _Outgoing(current, replace(entry, paper=paper_of(current.item.draft)), ReportBasis.ENTERED)
     if current.item.pk not in confirmed:
         raise Invalid("尚未填写。", {f"{current.task.number}.value": ["尚未填写。"]})
     return _Outgoing(current, _unchanged_entry(current), ReportBasis.UNCHANGED)
@@ -188,9 +189,15 @@ def _report(actor: Officer, assessment: Assessment, one: _Outgoing) -> Report:
         full_points=one.current.task.full_points,
         derivation=one.entry.derivation[:300],
         note=one.entry.note,
+        form_number=one.entry.paper.get("form_number", ""),
+        filled_on=_day(one.entry.paper.get("filled_on")),
         basis=one.basis,
         entered_by_id=writer_id,
         confirmed_by=actor.person if is_own and writer_id != actor.person.pk else None,
         appointment=actor.appointment,
         at=clock.now(),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

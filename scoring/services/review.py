@@ -59,7 +59,7 @@ def review_item(
     current = current_items(AssessmentItem.objects.filter(pk=item.pk))[0]
     expect_version(current.item, expected_version)  # first: somebody else's act is the reason for most other refusals
     can_review(actor, current, axis).require()
-    given = _given_points(current, outcome, points)
+    given = given_points(current, outcome, points)
     needs_reason = outcome in (Outcome.SET, Outcome.RETURN)
     review = new_review(actor, current, axis, outcome, given, clean_reason(reason, required=needs_reason), basis)
     review.save(force_insert=True)
@@ -145,7 +145,7 @@ def _why_not_in_bulk(current: CurrentItem, axis: str, basis: str, expected: int 
     return ""
 
 
-def _given_points(current: CurrentItem, outcome: str, points: Any) -> Decimal | None:
+def given_points(current: CurrentItem, outcome: str, points: Any) -> Decimal | None:
     """The points a review states; Invalid when they do not fit the outcome or the task."""
     report = _reported(current)
     if outcome == Outcome.RETURN:

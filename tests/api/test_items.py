@@ -43,6 +43,8 @@ def test_an_item_tells_what_each_voice_said(autumn: Autumn) -> None:
         "round": 1,
         "reported_kind": "points",
         "reported_points": "7.50",
+        "form_number": "",
+        "filled_on": None,
         "street_points": "6.00",
         "taskforce_points": "7.50",
         "ruled_points": None,

@@ -84,6 +84,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:assessment": [item.assessment_id],
         "scoring:duties": [town.fuhou.code],
         "scoring:duty_": [town.fuhou.code],
+        "scoring:paper": [item.assessment_id],
         "scoring:item": [item.pk],
         "scoring:evidence": [Evidence.objects.get(title=EVIDENCE).pk],
         "scoring:review_item": [item.pk],

@@ -59,6 +59,7 @@ scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok 
 scoring:assessment           in    ok    404   404   ok    404   ok    ok    ok    404   404   404   404   in
 scoring:duties               in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:duty_sheet           in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
+scoring:paper                in    ok    404   404   ok    404   403   403   ok    404   404   404   404   in
 scoring:item                 in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:item_evidence        in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:evidence             in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
@@ -75,6 +76,8 @@ scoring:vetoes               in    403   403   403   403   403   403   403   404
 scoring:missing              in    403   403   403   ok    ok    403   403   ok    403   404   404   404   in
 scoring:trial                in    403   403   403   403   403   403   403   ok    403   404   404   404   in
 scoring:review_street        in    403   403   403   ok    404   403   403   ok    403   404   404   404   in
+scoring:street_grid          in    403   403   403   ok    ok    403   403   403   403   403   403   403   in
+scoring:department_data      in    403   403   403   403   403   ok    ok    403   403   403   403   403   in
 scoring:sign_off             in    403   403   403   ok    ok    403   403   403   403   403   403   403   in
 scoring:review_star          in    403   403   403   403   403   404   ok    ok    403   403   403   403   in
 scoring:spot_checks          in    403   403   403   ok    ok    ok    ok    ok    403   404   404   404   in
@@ -160,6 +163,7 @@ scoring:rubric_discard       in    403   403   403   403   403   403   403   may
 scoring:assessment           in    may   404   404   may   404   403   403   may   404   404   404   404   in
 scoring:duties               in    may   403   403   may   403   403   403   may   403   403   403   403   in
 scoring:duty_posts           in    may   403   403   may   403   403   403   may   403   403   403   403   in
+scoring:paper                in    may   404   404   may   404   403   403   may   404   404   404   404   in
 scoring:item_draft           in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_withdraw        in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_appeal          in    403   404   404   403   404   404   403   403   404   404   404   404   in
@@ -175,6 +179,8 @@ scoring:publish_period       in    403   403   403   403   403   403   403   may
 scoring:recompute_period     in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:vetoes               in    403   403   403   403   403   403   403   404   403   404   404   404   in
 scoring:corrections          in    403   403   403   403   403   403   403   may   403   404   404   404   in
+scoring:street_grid          in    403   403   403   may   may   403   403   403   403   403   403   403   in
+scoring:department_data      in    403   403   403   403   403   may   may   403   403   403   403   403   in
 scoring:sign_off             in    403   403   403   may   may   403   403   403   403   403   403   403   in
 scoring:spot_checks          in    403   403   403   may   may   may   may   may   403   404   404   404   in
 scoring:spot_check_agree     in    404   404   404   404   404   404   may   to    404   404   404   404   in
