@@ -25,6 +25,7 @@ from scoring.models import (
     Appeal,
     Assessment,
     AssessmentItem,
+    EvidenceLink,
     ItemUnlock,
     ProgrammeYear,
     Report,
@@ -124,9 +125,14 @@ def current_items(
 
 
 def current_item_for(user: User, pk: int) -> CurrentItem:
-    """One item in scope as it stands now, in a query less than fetching it first; 404 like `get_item_for`."""
+    """One item in scope as it stands now, in a query less than fetching it first; 404 like `get_item_for`.
+
+    The row also knows whether it has evidence and findings on site, so that nobody asks for what is not there.
+    """
     is_checked = Exists(SpotCheckResult.objects.filter(drawn__item=OuterRef("pk")))
-    rows = AssessmentItem.objects.visible_to(user).filter(pk=pk).annotate(is_spot_checked=is_checked)
+    has_evidence = Exists(EvidenceLink.objects.filter(item=OuterRef("pk")))
+    rows = AssessmentItem.objects.visible_to(user).filter(pk=pk)
+    rows = rows.annotate(is_spot_checked=is_checked, has_evidence=has_evidence)
     found = _filled(list(page_rows(rows)), None)
     if not found:
         raise Http404("没有这个考评事项。")

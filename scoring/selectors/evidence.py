@@ -51,7 +51,9 @@ class ItemEvidence:
 
 
 def evidence_of(item: AssessmentItem, user: User, officer: Officer | None) -> ItemEvidence:
-    """Oldest first; hints for whoever reviews. `item` comes with its assessment and period. Two queries."""
+    """Oldest first; hints for whoever reviews. `item` comes with its assessment and period. Two queries at most."""
+    if not getattr(item, "has_evidence", True):
+        return ItemEvidence()
     links = EvidenceLink.objects.filter(item=item).select_related(
         *("evidence__file", "linked_by", "appointment__position", "removal__removed_by")
     )

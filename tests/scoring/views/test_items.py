@@ -166,9 +166,9 @@ def test_an_item_costs_the_same_queries_after_one_act_and_after_many(client, mon
     client.force_login(month.town.lin.user)
     url = f"/items/{month.item(4).pk}/"
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url)
     review(month.town, month.item(4), Axis.STREET)
     review(month.town, month.item(4), Axis.TASK_FORCE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url)
