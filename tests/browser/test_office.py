@@ -84,11 +84,13 @@ def test_on_paper_trial_ranking_and_checklist_fit(town: Town, open_page: OpenPag
 def test_one_tap_copies_the_sentence_and_without_scripts_it_stands_there(town: Town, open_page: OpenPage) -> None:
     page = open_page(DESK, permissions=["clipboard-read", "clipboard-write"])
     take_seat(page, town.wang)
+    page.goto("/")
     page.goto("/periods/2026-10/trial/")
     page.get_by_role("button", name="复制").click()
     page.get_by_text("已复制，可以粘贴了").wait_for()
     plain = open_page(DESK, java_script_enabled=False)
     take_seat(plain, town.wang)
+    plain.goto("/")
     plain.goto("/periods/2026-10/trial/")
     text = plain.get_by_label("给领导的一句话").input_value()
     assert (page.evaluate("navigator.clipboard.readText()"), plain.get_by_role("button", name="复制").count()) == (
