@@ -69,6 +69,7 @@ def town(db: None, live_server: Any) -> Town:
 def test_office_pages_are_accessible_and_fit(town: Town, open_page: OpenPage, size: dict[str, Any]) -> None:
     page = open_page(size)
     take_seat(page, town.wang2)
+    page.goto("/")
     assert [fault for address in PAGES for fault in faults(page, address)] == []
 
 
