@@ -12,7 +12,7 @@ from scoring.choices import PeriodState
 from scoring.models import Publication, Standing
 from scoring.selectors.proof.rows import MonthRows, place_of
 from scoring.selectors.proof.words import Violation
-from scoring.selectors.publication_content import publication_content
+from scoring.selectors.publication_content import Fixed, publication_content
 
 # Words that follow the chain of today (a street renamed back in time); what they stand for is compared by code.
 CHAIN_WORDS = {"position", "street_name"}
@@ -53,7 +53,9 @@ def _publication(publication: Publication, place: int, before: Publication | Non
 
 def _content(publication: Publication, stored: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """The content of this number, put together from the rows once more."""
-    fresh = json.loads(canonical_text(publication_content(publication.period, publication.number, stored["published"])))
+    fresh = json.loads(
+        canonical_text(publication_content(publication.period, publication.number, stored["published"], _fixed(stored)))
+    )
     if _comparable(fresh) == _comparable(stored):
         return
     changed = [
@@ -65,6 +67,11 @@ def _content(publication: Publication, stored: dict[str, Any]) -> Iterator[tuple
         key for key in stored if _comparable(stored[key]) != _comparable(fresh.get(key))
     )
     yield 9, f"与按现存记录重新生成的内容不同：{named}"
+
+
+def _fixed(stored: dict[str, Any]) -> Fixed:
+    """What the officer fixed when publishing: the text of the 通报 and who sees the ranking."""
+    return Fixed(stored["notice"], stored["rules"]["visibility"])
 
 
 def _comparable(value: Any) -> Any:
