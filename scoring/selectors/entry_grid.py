@@ -17,7 +17,7 @@ from scoring.calc.frozen import FrozenTask
 from scoring.choices import ItemState, ReportKind
 from scoring.models import Assessment, AssessmentItem, Period
 from scoring.permissions import can_write_item
-from scoring.selectors.current import CurrentItem, current_items, frozen_rubrics
+from scoring.selectors.current import CurrentItem, current_items, frozen_rubric
 from scoring.selectors.drafts import shown_entry
 
 NOT_APPLICABLE = "不涉及"
@@ -73,9 +73,10 @@ class Cell:
 
 def task_choices(assessments: QuerySet[Assessment]) -> list[TaskChoice]:
     """The tasks of some assessments in the order of their numbers; agricultural ones that differ come after."""
-    rubrics = frozen_rubrics(assessments.values_list("rubric_id", flat=True))
+    digests = assessments.order_by().values_list("rubric__sha256", flat=True).distinct()
+    rubrics = [frozen_rubric(sha256) for sha256 in digests]
     found: dict[str, TaskChoice] = {}
-    for rubric in sorted(rubrics.values(), key=lambda one: one.track, reverse=True):
+    for rubric in sorted(rubrics, key=lambda one: one.track, reverse=True):
         for task in rubric.tasks.values():
             found.setdefault(task.key, TaskChoice(task.key, f"{task.number}. {task.title}"))
     return list(found.values())
