@@ -71,13 +71,13 @@ function follow(row) {
 
 // In a form that offers ready-made reasons a digit chooses one, Ctrl+Enter sends, Escape puts the form away.
 document.addEventListener("keydown", (event) => {
-  const form = event.target.closest(".review-form");
+  const form = event.target.closest(".review-form") || (event.key === "Escape" && openForms()[0]);
   if (!form || event.altKey || event.metaKey || event.isComposing) return;
   if (event.key === "Escape") {
     const cancel = form.querySelector("[data-review-cancel]");
     if (cancel) cancel.click();
   } else if (event.key === "Enter" && event.ctrlKey) {
-    form.requestSubmit(form.querySelector("button[name=outcome]"));
+    form.querySelector("button[name=outcome]").click();
   } else if (/^[1-9]$/.test(event.key) && event.target.matches("[name=phrase]")) {
     const chosen = form.querySelectorAll("[name=phrase]")[Number(event.key) - 1];
     if (!chosen) return;

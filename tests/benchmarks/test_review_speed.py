@@ -16,6 +16,7 @@ from django.test import Client
 from branches.acting import Officer
 from branches.choices import Role
 from branches.models import Appointment, Organisation, Person, Position
+from core.models import User
 from scoring.calc.edition import Edition
 from scoring.choices import Axis
 from scoring.models import AssessmentItem, Period, Review
@@ -44,15 +45,12 @@ def six_tasks() -> Edition:
     return small._edition("urban", "城市社区评星标准（测速）", {"joint_sharing": rows})
 
 
-def of_town(town: Town, organisation: Organisation, known: Any = small.secretary_of) -> Officer:
-    return town.chen if organisation.pk == town.guangming.pk else known(town, organisation)
-
-
 def appoint(communities: list[Organisation]) -> dict[int, Officer]:
     """A secretary for each community."""
     found = {}
     for community in communities:
-        person = Person.objects.create(name=f"书记{community.code[-3:]}")
+        user = User.objects.create(username=f"secretary-{community.code}", password="!")
+        person = Person.objects.create(user=user, name=f"书记{community.code[-3:]}")
         position = Position.objects.create(organisation=community, role=Role.SECRETARY)
         appointment = Appointment.objects.create(position=position, person=person, starts_on=OPENED_ON)
         found[community.pk] = Officer.of(appointment, organisation_name=community.code)
@@ -64,8 +62,9 @@ def reported(town: Town, monkeypatch: pytest.MonkeyPatch) -> Period:
     """89 urban communities; in September 15 of each hundred items say something else than in August."""
     units = [Unit(f"411002006{n:03d}", f"第{n}社区", "411002006", 3, track="urban") for n in range(100, 186)]
     known = write_units(units, {"411002006": town.wuyi})
-    secretaries = appoint([known[unit.code] for unit in units])
-    monkeypatch.setattr(small, "secretary_of", lambda town, one: secretaries.get(one.pk) or of_town(town, one))
+    secretaries = appoint([*(known[unit.code] for unit in units), town.guangming])
+    others = small.secretary_of
+    monkeypatch.setattr(small, "secretary_of", lambda town, one: secretaries.get(one.pk) or others(town, one))
     august = open_month(town, "2026-08", editions=(six_tasks(), small.small_editions()[1]))
     report_all(town, august)
     review_all(town, august)

@@ -87,6 +87,7 @@ def test_a_review_by_single_keys(town: Town, open_page: OpenPage) -> None:
     expect(page.locator(rows[2])).to_be_focused()
     # One form at a time: an empty one gives way, Escape puts it away.
     page.keyboard.press("s")
+    expect(page.locator(rows[2]).get_by_label("改为")).to_be_focused()
     expect(page.locator(".review-form")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(".review-form")).to_have_count(0)
