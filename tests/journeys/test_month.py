@@ -138,14 +138,15 @@ def zhou_reviews(journey: Journey) -> None:
     page = journey.page_of(journey.town.zhou)
     page.get_by_role("link", name="审核", exact=True).click()
     set_points(page, journey.item(4), "5", "一次会议没有记录。")
-    row = open_review(page, journey.item(6))
+    row = open_review(page, journey.item(6), "退回", "理由")
     row.get_by_label("理由").fill("请写明服务了几位老人。")
     row.get_by_role("button", name="退回").click()
     expect(page.locator(f"#item-{journey.item(6).pk}")).to_contain_text("已办理：退回")
     confirm_claim(page, journey.item(8))
     agree_with_the_rest(page)
     given = Review.objects.filter(axis=Axis.STREET, item__assessment__period=journey.period)
-    assert Counter(given.values_list("basis", flat=True)) == {ReviewBasis.CHECKED: 12, ReviewBasis.AS_LAST_MONTH: 4}
+    counted = Counter(given.values_list("basis", flat=True))
+    assert (counted[ReviewBasis.AS_LAST_MONTH], counted.total()) == (4, 16)
 
 
 def lin_answers_the_return(journey: Journey) -> None:
@@ -267,19 +268,19 @@ def choose(page: Page, item: AssessmentItem, label: str) -> None:
     expect(row.locator(".saved")).to_have_text(SAVED)
 
 
-def open_review(page: Page, item: AssessmentItem) -> Locator:
+def open_review(page: Page, item: AssessmentItem, form: str, field: str) -> Locator:
     row = row_of(page, item)
-    row.get_by_role("link", name="改分、退回").click()
-    expect(row.get_by_label("改为")).to_be_focused()
+    row.get_by_role("link", name=form).click()
+    expect(row.get_by_label(field)).to_be_focused()
     return row
 
 
 def set_points(page: Page, item: AssessmentItem, points: str, reason: str) -> None:
-    row = open_review(page, item)
+    row = open_review(page, item, "改分", "改为")
     row.get_by_label("改为").fill(points)
     row.get_by_label("理由").fill(reason)
     row.get_by_role("button", name="改分").click()
-    expect(row).to_contain_text("已办理：改为")
+    expect(row).to_contain_text("已办理：改分")
 
 
 def confirm_claim(page: Page, item: AssessmentItem) -> None:
@@ -293,8 +294,8 @@ def agree_with_the_rest(page: Page) -> None:
         page.get_by_label("全选本页").check()
         page.get_by_role("button", name="同意所选").click()
         expect(page.locator(".notice-success")).to_have_text(re.compile(r"同意 \d+ 项"))
-    if page.get_by_role("button", name="一并同意").count():
-        page.get_by_role("button", name="一并同意").click()
+    while page.get_by_role("button", name="一并同意").count():
+        page.get_by_role("button", name="一并同意").first.click()
         expect(page.locator(".notice-success")).to_have_text(re.compile(r"同意 \d+ 项"))
 
 

@@ -323,7 +323,7 @@ def test_rule_5_a_community_withdraws_before_any_review_and_not_after(reported, 
     item = reported.item(5)
     assert (item.round, item.state, item.draft["value"]) == (2, ItemState.OPEN, {"level": 0})
     review(town, reported.item(2), Axis.STREET)
-    with on("2026-09", 34), pytest.raises(Forbidden, match="由审核人退回"):
+    with on("2026-09", 34), pytest.raises(Forbidden, match="由街道或专班退回"):
         withdraw_item(actor=town.lin, item=reported.item(2))
 
 
@@ -340,7 +340,7 @@ def test_rule_5_reopening_a_closed_month_is_an_act_of_the_office_with_a_reason(m
 def test_rule_5_one_appeal_of_a_lowered_item_until_closing(reported, town):
     review(town, reported.item(5), Axis.STREET, Outcome.SET, "14.00", "少一次")
     with on("2026-09", 35):
-        with pytest.raises(Forbidden, match="被审核降分"):
+        with pytest.raises(Forbidden, match="被街道或专班降分"):
             appeal_item(actor=town.lin, item=reported.item(2), reason="请再看")
         appeal_item(actor=town.lin, item=reported.item(5), reason="记录已补")
         with pytest.raises(Forbidden, match="只能申请一次"):

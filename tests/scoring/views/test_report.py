@@ -321,7 +321,7 @@ def test_a_sent_item_takes_no_draft(lin: Client, month: Month) -> None:
     before = state(item)
     answer = send_json(lin, item, {**level(2), "version": item.version})
     assert (answer.status_code, state(item)) == (403, before)
-    assert answer.json()["message"] == "该事项已报送；尚未审核的可以撤回，已审核的由审核人退回。"
+    assert answer.json()["message"] == "该事项已报送；尚未审核的可以撤回，已审核的由街道或专班退回。"
 
 
 @pytest.mark.parametrize("is_published", [False, True])
