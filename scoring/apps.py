@@ -15,6 +15,7 @@ class ScoringConfig(AppConfig):
 
         for model in (
             models.Report,
+            models.Confirmation,
             models.Review,
             models.Ruling,
             models.Appeal,

@@ -3,6 +3,7 @@
 WORDS = {
     "scoring.appeal": "申请复核",
     "scoring.assign_tasks": "安排任务分工",
+    "scoring.confirm_reports": "确认代填",
     "scoring.correct": "更正公布",
     "scoring.correction.confirm": "确认更正",
     "scoring.correction.decline": "不同意更正",

@@ -36,12 +36,12 @@ def raw_rows(post: QueryDict) -> dict[int, Fields]:
 
 
 def typed_rows(rows: Mapping[int, Fields]) -> dict[int, TypedRow]:
-    """The rows in which something was chosen or typed."""
-    return {pk: row for pk, fields in rows.items() if (row := typed_row(fields)) is not None}
+    """Every row as it was sent, the empty ones too: a field may have been emptied."""
+    return {pk: typed_row(fields) for pk, fields in rows.items()}
 
 
-def typed_row(fields: Fields) -> TypedRow | None:
-    """One row as an entry; None when nothing was chosen, typed or noted."""
+def typed_row(fields: Fields) -> TypedRow:
+    """One row as an entry; without one when nothing was chosen, typed or noted."""
     note = fields.get("note", "").replace("\r\n", "\n").strip()
     version = whole(fields.get("version"))
     value = _value(fields)
@@ -50,7 +50,7 @@ def typed_row(fields: Fields) -> TypedRow | None:
         kind = "" if value else NOT_APPLICABLE
         return TypedRow({"kind": kind, "value": {}, "note": note}, version)
     if not value and not note:
-        return None
+        return TypedRow(None, version)
     return TypedRow({"kind": "points", "value": value, "note": note}, version)
 
 

@@ -98,6 +98,18 @@ class Report(models.Model):
         ]
 
 
+class Confirmation(models.Model):
+    """The community stands by a report that somebody else sent for it; append-only."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="confirmation")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代填确认"
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def in_force(self) -> ReviewQuerySet:
         """The newest revision of each axis and round, unless it takes the view back: what an axis says."""

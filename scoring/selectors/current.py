@@ -25,6 +25,7 @@ from scoring.models import (
     Appeal,
     Assessment,
     AssessmentItem,
+    Confirmation,
     EvidenceLink,
     ItemUnlock,
     ProgrammeYear,
@@ -55,6 +56,7 @@ class CurrentItem:
     ruling: Ruling | None = None
     unlocked_until: datetime | None = None
     has_appeal: bool = False
+    confirmation: Confirmation | None = None
     rulings: list[Ruling] = field(default_factory=list)
     revisions: dict[str, int] = field(default_factory=dict)
 

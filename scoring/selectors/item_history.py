@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +13,10 @@ from core.templatetags.portal import full_day as day
 from core.templatetags.portal import moment
 from core.templatetags.portal import points as plain
 from scoring.choices import Axis, Outcome, ReportBasis, ReviewBasis
-from scoring.models import Appeal, ItemUnlock, Report, Review, Ruling, SpotCheckResult
+from scoring.models import Appeal, Confirmation, ItemUnlock, Report, Review, Ruling, SpotCheckResult
 from scoring.selectors.current import CurrentItem
 from scoring.selectors.explain import organisation_names
+from scoring.selectors.on_behalf import is_on_behalf
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class History:
     organisations: dict[int, str]
 
 
-Act = Report | Review | Ruling | Appeal | ItemUnlock | SpotCheckResult
+Act = Report | Confirmation | Review | Ruling | Appeal | ItemUnlock | SpotCheckResult
 
 
 def item_history(current: CurrentItem) -> History:
@@ -63,15 +65,28 @@ def item_history(current: CurrentItem) -> History:
     return History(events, names)
 
 
-def _stated(current: CurrentItem) -> list[Report | Review]:
+def _stated(current: CurrentItem) -> list[Report | Confirmation | Review]:
     """Reports and reviews of all rounds; before a second round or view the item at hand holds them all."""
     seen = [one for one in (current.street, current.task_force) if one is not None]
     if current.item.round == 1 and all(number == 1 for number in current.revisions.values()):
-        return [current.report, *seen] if current.report is not None else []
+        return [current.report, *_confirmed(current), *seen] if current.report is not None else []
+    reports = current.item.reports.select_related(
+        *("entered_by", "confirmed_by", "appointment__position"),
+        *("confirmation__by", "confirmation__appointment__position"),
+    )
     return [
-        *current.item.reports.select_related("entered_by", "confirmed_by", "appointment__position"),
+        *reports,
+        *(report.confirmation for report in reports if hasattr(report, "confirmation")),
         *current.item.reviews.select_related("reviewer", "appointment__position"),
     ]
+
+
+def _confirmed(current: CurrentItem) -> Iterable[Confirmation]:
+    """The community's word on the one report, which only one sent on behalf can have."""
+    if not is_on_behalf(current):
+        return ()
+    found = Confirmation.objects.filter(report=current.report)
+    return found.select_related("by", "report", "appointment__position")
 
 
 def _post(names: dict[int, str], held: Appointment) -> str:
@@ -79,7 +94,7 @@ def _post(names: dict[int, str], held: Appointment) -> str:
 
 
 def _order(act: Act) -> int:
-    return (Report, SpotCheckResult, Review, Appeal, Ruling, ItemUnlock).index(type(act))
+    return (Report, Confirmation, SpotCheckResult, Review, Appeal, Ruling, ItemUnlock).index(type(act))
 
 
 def _event(act: Act, before: str, position: str) -> Event:
@@ -92,6 +107,8 @@ def _parts(act: Act) -> tuple[str, str, str, str, str, int | None]:
     """Title, value, text, note, who and round of an act."""
     if isinstance(act, Report):
         return _report(act)
+    if isinstance(act, Confirmation):
+        return "社区确认代填", "", "", "", act.by.name, act.report.round
     if isinstance(act, Review):
         return _review(act)
     if isinstance(act, Ruling):

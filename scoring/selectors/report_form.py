@@ -21,15 +21,17 @@ from core.templatetags.portal import moment
 from scoring.calc.counted import CLAIMED, POINTS, Counted
 from scoring.calc.frozen import FrozenRubric, FrozenStar
 from scoring.calc.stars import StarResult, missing_for, rate
-from scoring.choices import ItemState, Outcome
+from scoring.choices import Outcome
 from scoring.models import Assessment, AssessmentItem, ProgrammeYear, Rating, Review
-from scoring.permissions import can_report
+from scoring.permissions import can_confirm, can_report
 from scoring.selectors.assignments import held_in
 from scoring.selectors.current import CurrentItem, current_items, frozen_rubric
 from scoring.selectors.drafts import is_same_entry, shown_entry
 from scoring.selectors.explain import explain_rating
 from scoring.selectors.next_star import Advice, advice_for
-from scoring.selectors.report_row import Fields, Row, derived_of, row_of, time_words, words
+from scoring.selectors.on_behalf import attach_confirmations, awaits_confirmation
+from scoring.selectors.receipt import Receipt, receipt
+from scoring.selectors.report_row import Fields, Row, derived_of, row_of, words
 from scoring.selectors.vetoes import vetoed_stars
 
 SECTIONS = (
@@ -79,7 +81,8 @@ class ReportForm:
     can_report: Permit
     is_on_behalf: bool
     is_editable: bool
-    sent_at: str
+    receipt: Receipt | None
+    to_confirm: list[CurrentItem]
     explanation: str
 
     @property
@@ -104,6 +107,7 @@ def report_form(
     permit = can_report(officer, assessment)
     items = AssessmentItem.objects.filter(assessment=assessment)
     found = current_items(_beside_last_month(items if permit else items.visible_to(user)), assessment=assessment)
+    attach_confirmations(found)
     rubric = frozen_rubric(assessment.rubric.sha256)
     rows = [row_of(one, officer, permit, typed or {}, errors or {}) for one in found]
     _look_at_returned(rows, found)
@@ -119,12 +123,13 @@ def report_form(
         stars=stars,
         next_stars=next_stars,
         filled=filled,
-        points=words(sum(row.hundredths or 0 for row in rows if row.section != "unchanged")),
+        points=words(sum(row.hundredths or 0 for row in rows)),
         full=words(sum(one.task.full for one in found)),
         can_report=permit,
         is_on_behalf=bool(permit) and officer.organisation.pk != assessment.subject_id,
         is_editable=is_editable,
-        sent_at=_sent_at(found),
+        receipt=receipt(found) if permit else None,
+        to_confirm=[one for one in found if awaits_confirmation(one)] if can_confirm(officer, assessment) else [],
         explanation=_explanation(assessment, found, is_editable) if sees_stars else "",
     )
 
@@ -132,7 +137,7 @@ def report_form(
 def _beside_last_month(items: Any) -> Any:
     """The items with last month's report of the same task beside them."""
     return (
-        items.select_related("prefilled_from")
+        items.select_related("prefilled_from", "draft_by")
         .annotate(
             last_report=FilteredRelation(
                 "previous__reports", condition=Q(previous__reports__round=F("previous__round"))
@@ -161,12 +166,7 @@ def _explanation(assessment: Assessment, found: list[Any], is_editable: bool) ->
 
 
 def _is_filled(row: Row) -> bool:
-    return row.section == "sent" or (bool(row.saved) and not row.is_untouched)
-
-
-def _sent_at(found: list[CurrentItem]) -> str:
-    times = [one.report.at for one in found if one.report is not None and one.item.state == ItemState.SUBMITTED]
-    return time_words(max(times)) if times else ""
+    return row.section in ("sent", "unchanged") or (bool(row.saved) and not row.is_untouched)
 
 
 # -- sections
@@ -279,10 +279,11 @@ def _star_line(star: StarResult, rule: FrozenStar, names: Mapping[str, str]) -> 
 
 
 def _as_if_sent(current: CurrentItem) -> Counted:
-    """The counted points, of unsent items what is filled in; an unchanged state waits for its confirmation."""
-    if current.report is not None or current.ruling is not None or current.item.draft is None:
+    """The counted points, of unsent items what is filled in or stands unchanged."""
+    shown = shown_entry(current)
+    if current.report is not None or current.ruling is not None or shown is None:
         return current.counted
-    derived = derived_of(current.task, shown_entry(current))
+    derived = derived_of(current.task, shown)
     if derived is None:
         return Counted(CLAIMED, None, "report", None, False, True)
     return Counted(POINTS, to_hundredths(derived.points), "report", None, False, True)

@@ -22,10 +22,11 @@ from scoring.calc.criteria import Derived, UnusableValue, is_computed, is_ruled,
 from scoring.calc.frozen import FrozenTask
 from scoring.calc.windows import month_before, same_window
 from scoring.choices import ItemState, Outcome, ReportBasis, ReportKind, Window
-from scoring.models import Review
+from scoring.models import AssessmentItem, Report, Review
 from scoring.permissions import can_appeal, can_withdraw, can_write_item
 from scoring.selectors.current import CurrentItem
 from scoring.selectors.drafts import Entry, shown_entry
+from scoring.selectors.on_behalf import is_on_behalf
 
 Fields = Mapping[str, str]
 
@@ -99,7 +100,7 @@ def row_of(
     section = _section_of(current, is_editable)
     is_sent = bool(permit) and current.report is not None
     shown = shown_entry(current) if is_editable else None
-    fields = typed.get(item.pk, _fields(shown)) if is_editable else {}
+    fields = typed.get(item.pk, entry_fields(shown)) if is_editable else {}
     derived = derived_of(task, shown)
     return Row(
         pk=item.pk,
@@ -108,7 +109,7 @@ def row_of(
         place=str(task.number),
         title=task.title,
         standard=task.standard,
-        criterion=task.criterion_text,
+        criterion=_rule_text(task),
         evidence=task.evidence_hint,
         full=words(task.full),
         window=WINDOW_WORDS[Window(task.window)],
@@ -130,12 +131,28 @@ def row_of(
         look_reason=item.look_reason if is_editable and item.draft is None else "",
         previous_pk=item.previous_id,
         voices=_voices(current),
-        saved=f"已存 {time_words(item.draft_at)}" if is_editable and item.draft is not None and item.draft_at else "",
+        saved=_saved(item, officer) if is_editable else "",
         error=errors.get(item.pk, ""),
         counted=_counted(current),
         can_withdraw=is_sent and bool(can_withdraw(officer, current)),
         can_appeal=is_sent and bool(can_appeal(officer, current)),
     )
+
+
+def _rule_text(task: FrozenTask) -> str:
+    """The rule in a sentence; where its levels or items stand on the form, how they are counted is enough."""
+    return _BESIDE_THE_FIELDS.get(task.criterion["kind"], task.criterion_text)
+
+
+_BESIDE_THE_FIELDS = {"graded": "按所选的一档给分。", "checklist": "做到的各项分值相加。"}
+
+
+def _saved(item: AssessmentItem, officer: Officer) -> str:
+    """When the draft was kept, and by whom if it was somebody else."""
+    if item.draft is None or item.draft_at is None:
+        return ""
+    is_own = item.draft_by is None or item.draft_by_id == officer.person.pk
+    return f"已存 {time_words(item.draft_at)}" if is_own else f"{item.draft_by} {time_words(item.draft_at)} 已存"
 
 
 def _section_of(current: CurrentItem, is_editable: bool) -> str:
@@ -146,7 +163,7 @@ def _section_of(current: CurrentItem, is_editable: bool) -> str:
     return "todo" if current.item.draft is not None or shown_entry(current) is None else "unchanged"
 
 
-def _fields(entry: Entry | None) -> dict[str, str]:
+def entry_fields(entry: Entry | None) -> dict[str, str]:
     """An entry as the fields of the form."""
     if entry is None:
         return {}
@@ -163,6 +180,19 @@ def _typed(name: str, part: Any) -> str:
     if isinstance(part, list):
         return ",".join(map(str, part)) or "none"
     return plain(part) if name == "points" else str(part)
+
+
+def said_of(task: FrozenTask, entry: Entry) -> str:
+    """An entry in words: how it leads to its points, or 不涉及, with its note."""
+    derived = derived_of(task, entry)
+    said = (
+        derived.derivation
+        if derived is not None
+        else "不涉及"
+        if entry["kind"] == ReportKind.NOT_APPLICABLE
+        else "（空）"
+    )
+    return f"{said}；说明：{entry['note']}" if entry.get("note") else said
 
 
 def derived_of(task: FrozenTask, shown: Entry | None) -> Derived | None:
@@ -246,10 +276,17 @@ def _report_line(current: CurrentItem) -> str:
     said = _said(current, report.derivation, report.points)
     basis = "（与上月一致）" if report.basis == ReportBasis.UNCHANGED else ""
     note = f"；说明：{report.note.rstrip('。')}" if report.note else ""
-    names = report.entered_by.name
-    if report.confirmed_by is not None:
-        names = f"{names}代填，{report.confirmed_by.name}确认"
-    return f"自评{basis}：{said}{note}。{names} {moment(report.at)}"
+    return f"自评{basis}：{said}{note}。{_signed_by(current, report)} {moment(report.at)}"
+
+
+def _signed_by(current: CurrentItem, report: Report) -> str:
+    """Both names where somebody else typed or sent it for the community."""
+    confirmer = report.confirmed_by or (current.confirmation and current.confirmation.by)
+    if confirmer:
+        return f"{report.entered_by.name}代填，{confirmer.name}确认"
+    if is_on_behalf(current):
+        return f"{report.entered_by.name}代填，待社区确认"
+    return report.entered_by.name
 
 
 def review_line(review: Review) -> str:

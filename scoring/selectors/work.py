@@ -30,6 +30,7 @@ from scoring.models import (
 from scoring.selectors.assignments import held_in_months
 from scoring.selectors.current import serving_task_force
 from scoring.selectors.facts import EDITION, counted_by_assessment, edition
+from scoring.selectors.on_behalf import awaiting_confirmation
 from scoring.selectors.sign_offs import unsigned_counts
 
 _IN_HAND = (PeriodState.OPEN, PeriodState.CLOSED)
@@ -66,13 +67,14 @@ class CommunityWork:
     to_fill: int
     to_send: int
     unchanged: int
+    to_confirm: int
     last_sent_at: datetime | None
     returned: list[ReturnedItem] = field(default_factory=list)
     overdue: list[OverdueItem] = field(default_factory=list)
 
     @property
     def is_done(self) -> bool:
-        return not (self.to_fill or self.to_send or self.unchanged or self.returned)
+        return not (self.to_fill or self.to_send or self.unchanged or self.to_confirm or self.returned)
 
     @property
     def is_overdue(self) -> bool:
@@ -173,6 +175,7 @@ def community_work(community: Organisation) -> list[CommunityWork]:
             to_fill=Count("pk", filter=is_open & Q(draft__isnull=True) & ~is_unchanged),
             to_send=Count("pk", filter=is_open & Q(draft__isnull=False)),
             unchanged=Count("pk", filter=is_open & is_unchanged),
+            to_confirm=Count("pk", filter=Exists(awaiting_confirmation().filter(item=OuterRef("pk")))),
             last_sent_at=Subquery(sent.values("at")[:1]),
         )
         .order_by("month")

@@ -15,15 +15,17 @@ from scoring.models import Assessment, AssessmentItem
 from scoring.permissions import can_report, can_write_item
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.drafts import is_same_entry, shown_entry
+from scoring.selectors.report_row import said_of
 from scoring.services.entries import check_entry, paper_of
 from scoring.services.locking import expect_version, lock_assessments
 
 
 @dataclass(frozen=True, slots=True)
 class TypedRow:
-    """What was typed for an item, the version of the item it was typed on, and the paper form it was read from."""
+    """What was typed for an item, None for an empty row, the version of the item it was typed on, and the paper form it
+    was read from."""
 
-    entry: dict[str, Any]
+    entry: dict[str, Any] | None
     version: int | None
     paper: dict[str, str] | None = None
 
@@ -48,13 +50,13 @@ def save_drafts(*, actor: Officer, assessment: Assessment, rows: Mapping[int, Ty
         raise Conflict("有事项不属于本社区本月考评，请刷新后再填。")
     result, changed = DraftResult(), []
     for pk, row in rows.items():
-        if is_same_entry(row.entry, shown_entry(found[pk])) and not _is_from_other_paper(row, found[pk]):
+        if _is_as_shown(found[pk], row) and not _is_from_other_paper(row, found[pk]):
             continue
         try:
             changed.append(_drafted(actor, found[pk], row))
             result.saved[pk] = found[pk].item.version
         except PortalError as error:
-            result.errors[pk] = _named(found[pk], error)
+            result.errors[pk] = _named(found[pk], error) + _beside(found[pk], row)
             result.is_conflict |= not isinstance(error, Invalid)
     AssessmentItem.objects.bulk_update(changed, ["draft", "draft_by", "draft_at", "version"])
     return result
@@ -69,12 +71,47 @@ def _drafted(actor: Officer, current: CurrentItem, row: TypedRow) -> AssessmentI
     if not permit:
         raise Conflict(permit.reason)
     expect_version(current.item, row.version)
+    return write_draft(actor, current, row.entry, row.paper)
+
+
+def write_draft(
+    actor: Officer, current: CurrentItem, entry: dict[str, Any] | None, paper: dict[str, str] | None = None
+) -> AssessmentItem:
+    """The item with its next draft, not saved yet; None takes the draft away again (rule 15)."""
     item = current.item
-    paper = paper_of(item.draft) if row.paper is None else row.paper
-    item.draft = replace(check_entry(current.task, row.entry, is_draft=True), paper=paper).as_draft()
-    item.draft_by, item.draft_at = actor.person, clock.now()
+    if entry is not None:
+        kept = paper_of(item.draft) if paper is None else paper
+        item.draft = replace(check_entry(current.task, entry, is_draft=True), paper=kept).as_draft()
+        item.draft_by, item.draft_at = actor.person, clock.now()
+    else:
+        _refuse_emptying(current)
+        if item.draft is None:
+            return item
+        item.draft = item.draft_by = item.draft_at = None
     item.version += 1
     return item
+
+
+def _refuse_emptying(current: CurrentItem) -> None:
+    """Behind an emptied field last month's state must not slip through as unchanged."""
+    if current.item.prefilled_from is not None and not current.item.look_reason:
+        raise Invalid("这一项不能空着：请填写本月的情况，或照上月填回。")
+
+
+def _is_as_shown(current: CurrentItem, row: TypedRow) -> bool:
+    """Whether a row says what its form showed; an empty one was never touched if its form was shown empty."""
+    shown = shown_entry(current)
+    if row.entry is None:
+        return shown is None or row.version != current.item.version
+    return is_same_entry(row.entry, shown)
+
+
+def _beside(current: CurrentItem, row: TypedRow) -> str:
+    """What the other writer left, for whoever comes second and now has to choose."""
+    shown = shown_entry(current)
+    if shown is None or row.version == current.item.version:
+        return ""
+    return f"现在填的是：{said_of(current.task, shown)}。下面是您填的，再点“保存草稿”就用您的。"
 
 
 def _named(current: CurrentItem, error: PortalError) -> str:

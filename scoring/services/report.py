@@ -19,6 +19,7 @@ from scoring.choices import ItemState, ReportBasis, Window
 from scoring.models import Assessment, AssessmentItem, Report
 from scoring.permissions import can_report, can_withdraw, can_write_item
 from scoring.selectors.current import CurrentItem, current_items
+from scoring.services.drafts import write_draft
 from scoring.services.entries import Entry, check_entry, paper_of
 from scoring.services.locking import expect_version, lock_assessments
 from scoring.services.rating import recompute_assessments
@@ -26,16 +27,14 @@ from scoring.services.rating import recompute_assessments
 
 @transaction.atomic
 def save_draft(
-    *, actor: Officer, item: AssessmentItem, entry: dict[str, Any], expected_version: int | None = None
+    *, actor: Officer, item: AssessmentItem, entry: dict[str, Any] | None, expected_version: int | None = None
 ) -> AssessmentItem:
-    """Keep what was typed so far; Conflict on an older picture of the item, Invalid with the field's message."""
+    """Keep what was typed so far, None for a row that was emptied; Conflict on an older picture of the item, Invalid
+    with the field's message."""
     current = _locked_item(item)
     can_write_item(actor, current).require()
     expect_version(current.item, expected_version)
-    row = current.item
-    checked = replace(check_entry(current.task, entry, is_draft=True), paper=paper_of(row.draft))
-    row.draft, row.draft_by, row.draft_at = checked.as_draft(), actor.person, clock.now()
-    row.version += 1
+    row = write_draft(actor, current, entry)
     row.save(update_fields=["draft", "draft_by", "draft_at", "version"])
     return row
 

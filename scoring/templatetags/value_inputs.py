@@ -17,6 +17,8 @@ register = template.Library()
 
 NONE_DONE = "none"
 _KEY = "\x00"  # no text of ours contains it
+# Shown by the script, which it needs.
+_ALL_DONE = mark_safe('<button type="button" class="button button-quiet" data-all hidden>全部做到</button>')
 _CHECKED = mark_safe(" checked")
 _NOT_CHECKED = mark_safe("")
 
@@ -67,7 +69,7 @@ def _checks(items: tuple[tuple[str, str], ...], done: str) -> str:
         '<label class="check"><input type="checkbox" name="item-{}-done" value="{}"{}> 以上都没有</label>',
         *(_KEY, NONE_DONE, _checked(NONE_DONE in ticked)),
     )
-    return format_html('<div class="checks">{}\n{}</div>', format_html_join("\n", line, parts), none)
+    return format_html('<div class="checks">{}\n{}{}</div>', format_html_join("\n", line, parts), none, _ALL_DONE)
 
 
 def _checked(is_checked: bool) -> SafeString:
@@ -105,8 +107,7 @@ def _numbers(row: Row, field: SafeString, rest: str) -> SafeString:
 
 def _number(row: Row, name: str, label: str, mode: str = "decimal") -> SafeString:
     return format_html(
-        '<input class="input-points" type="text" inputmode="{}" name="item-{}-{}" value="{}" '
-        'aria-label="第{}项{}" maxlength="40" autocomplete="off" enterkeyhint="next">',
+        '<input class="input-points" type="text" inputmode="{}" name="item-{}-{}" value="{}" aria-label="第{}项{}">',
         *(mode, row.key, name, row.fields.get(name, ""), row.place, label),
     )
 

@@ -19,11 +19,14 @@ from scoring.selectors.report_form import report_form
 from scoring.services.drafts import DraftResult, save_drafts
 from scoring.services.report import submit_items
 
+# What the buttons of the form say: send what is filled in; send it and confirm the unchanged states listed there.
+SEND, SEND_ALL = "submit", "submit_all"
+
 
 @require_http_methods(["GET", "POST"])
 @policy("get_assessment_for")
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the month; a POST keeps what was typed and, with `act=submit`, sends it."""
+    """Show the month; a POST keeps what was typed and, with SEND or SEND_ALL, sends it."""
     found = get_assessment_for(request.user, pk)  # type: ignore[arg-type]
     if request.method != "POST":
         return _page(request, found)
@@ -32,7 +35,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     result = save_drafts(actor=request.officer, assessment=found, rows=typed_rows(rows))  # type: ignore[attr-defined]
     if result.errors:
         return _with_errors(request, found, result.errors, rows, status=409 if result.is_conflict else 422)
-    if request.POST.get("act") == "submit":
+    if request.POST.get("act") in (SEND, SEND_ALL):
         return _submitted(request, found, rows, result)
     messages.success(request, f"草稿已存 {len(result.saved)} 项。" if result.saved else "没有改动。")
     return redirect("scoring:assessment", pk=found.pk)
@@ -53,8 +56,8 @@ def _submitted(request: HttpRequest, found: Assessment, rows: dict[int, Fields],
 def _submit(request: HttpRequest, found: Assessment, rows: dict[int, Fields], result: DraftResult) -> int:
     """Send every draft of the form and what was confirmed as unchanged, on the versions the person looked at."""
     form = report_form(found, request.officer, request.user)  # type: ignore[attr-defined, arg-type]
-    is_confirmed = bool(request.POST.get("confirm_unchanged"))
-    confirmed = chosen_ids(request.POST.getlist("unchanged")) if is_confirmed else set()
+    confirms = request.POST.get("act") == SEND_ALL
+    confirmed = chosen_ids(request.POST.getlist("unchanged")) if confirms else set()
     looked_at = {pk: version for pk, fields in rows.items() if (version := whole(fields.get("version"))) is not None}
     reports = submit_items(
         actor=request.officer,  # type: ignore[attr-defined]

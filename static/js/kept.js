@@ -1,27 +1,28 @@
-// What the server could not take of a form, kept in this tab until it can.
-const keyOf = (form) => `autosave:${form.dataset.autosaveKey || form.action}`;
-const NOT_KEPT = ["csrfmiddlewaretoken", "expected_version"];
+// What the server could not take of a row stays on this machine, for the account that typed it, at most seven days.
+const WEEK = 7 * 24 * 3600 * 1000;
+const PREFIX = "kept:";
 
-export const versionOf = (form) => (form.elements.expected_version ? form.elements.expected_version.value : "");
-
-export function keep(form) {
-  const fields = [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.includes(name) && typeof value === "string");
-  window.sessionStorage.setItem(keyOf(form), JSON.stringify({ version: versionOf(form), fields }));
+export function keep(key, content) {
+  quietly(() => window.localStorage.setItem(PREFIX + key, JSON.stringify({ ...content, at: Date.now() })));
 }
 
-export function forget(form) {
-  window.sessionStorage.removeItem(keyOf(form));
+export function forget(key) {
+  quietly(() => window.localStorage.removeItem(PREFIX + key));
 }
 
-export function keptOf(form) {
-  return JSON.parse(window.sessionStorage.getItem(keyOf(form)) || "null");
+export function keptOf(key) {
+  const found = JSON.parse(quietly(() => window.localStorage.getItem(PREFIX + key)) || "null");
+  if (found && Date.now() - found.at < WEEK) return found;
+  if (found) forget(key);
+  return null;
 }
 
-export function refill(form, kept) {
-  for (const [name, value] of kept.fields) {
-    for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (control.type === "radio" || control.type === "checkbox") control.checked = control.value === value;
-      else control.value = value;
-    }
+// A full or forbidden store is no reason to stop the form.
+function quietly(act) {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
   }
 }

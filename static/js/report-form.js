@@ -1,154 +1,34 @@
-// The report form saves each row shortly after its last change, keeps the running sums, and lets Enter go to the next
-// row. Without it the same page is one form with 保存草稿 and 报送.
+// The report form: rows that save themselves (report-row.js), running sums, Enter from field to field, sending.
+// Without it the same page is one form with 保存草稿 and 报送.
+import { Row, withOthers } from "./report-row.js";
 import { toast } from "./toast.js";
 
-const PAUSE = 700;
-const RETRY = 15000;
+const LOOK = 20000; // ask who else is writing
+const AT_ONCE = 5000;
+const PRESENCE = 300000; // and stop asking when nobody touches the page
 const form = document.querySelector("form[data-report]");
-const rows = [...form.querySelectorAll("[data-item]")].map(watch);
-const confirmBox = form.querySelector("[data-confirm-unchanged]");
-
-// -- one row
-
-function watch(element) {
-  const row = { element, timer: 0, busy: null, isDirty: false };
-  row.before = element.hasAttribute("data-unchanged") ? 0 : Number(element.dataset.points || 0);
-  row.isFilled = element.hasAttribute("data-filled");
-  element.addEventListener("input", (event) => changed(row, event.target));
-  return row;
-}
-
-function field(row, name) {
-  return row.element.querySelector(`[name="item-${row.element.dataset.item}-${name}"]`);
-}
-
-// The points are always the server's: those the page came with, then those of each answer.
-function worth(row) {
-  return Number(row.element.dataset.points || 0);
-}
-
-function valueFields(row) {
-  return [...row.element.querySelectorAll("input:not([type=hidden])")].filter((control) => control !== field(row, "kind"));
-}
-
-function changed(row, control) {
-  exclude(row, control);
-  row.isDirty = true;
-  row.isTouched = true;
-  window.clearTimeout(row.timer);
-  row.timer = window.setTimeout(() => save(row), PAUSE);
-}
-
-// 不涉及 and a value exclude each other; so do 以上都没有 and what is ticked above it.
-function exclude(row, control) {
-  if (control.type === "checkbox" && control.name.endsWith("-done") && control.checked) {
-    const isNone = control.value === "none";
-    row.element.querySelectorAll("[name$='-done']").forEach((box) => { if ((box.value === "none") !== isNone) box.checked = false; });
-  }
-  const apart = field(row, "kind");
-  if (!apart) return;
-  if (control === apart && apart.checked) {
-    valueFields(row).forEach((one) => { if (one.type === "text") one.value = ""; else one.checked = false; });
-    const more = field(row, "note").closest("details");
-    if (more) more.open = true;
-    field(row, "note").focus();
-  } else if (control !== field(row, "note") && control !== apart) {
-    apart.checked = false;
-  }
-}
-
-function say(row, text, look = "") {
-  const place = row.element.querySelector(".saved");
-  place.className = `saved ${look}`.trim();
-  place.textContent = text;
-}
-
-function content(row) {
-  const data = new FormData();
-  row.element.querySelectorAll("input, textarea").forEach((control) => {
-    const isOff = (control.type === "radio" || control.type === "checkbox") && !control.checked;
-    if (control.name && !isOff) data.append(control.name, control.value);
-  });
-  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  return data;
-}
-
-async function save(row) {
-  if (row.busy) await row.busy;
-  if (!row.isDirty) return;
-  window.clearTimeout(row.timer);
-  row.isDirty = false;
-  row.busy = send(row);
-  await row.busy;
-  row.busy = null;
-}
-
-async function send(row) {
-  say(row, "正在保存…", "is-busy");
-  try {
-    const answer = await fetch(`/items/${row.element.dataset.item}/draft/`, {
-      method: "POST",
-      body: content(row),
-      credentials: "same-origin",
-      headers: { Accept: "application/json" },
-    });
-    const isJson = (answer.headers.get("Content-Type") || "").includes("json");
-    take(row, answer, isJson ? await answer.json() : {});
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    say(row, "网络不通，稍后自动重存；也可以先点“保存草稿”", "is-error");
-    row.isDirty = true;
-    row.timer = window.setTimeout(() => save(row), RETRY);
-  }
-}
-
-function take(row, answer, content) {
-  if (answer.ok && content.saved_at) {
-    field(row, "version").value = content.version;
-    row.element.dataset.points = content.points === null ? "" : String(Math.round(Number(content.points) * 100));
-    const derived = row.element.querySelector("[data-derived]");
-    if (derived) derived.textContent = content.derivation;
-    row.isFilled = true;
-    row.element.classList.remove("has-error");
-    if (!row.isDirty) say(row, `已存 ${content.saved_at}`);
-    sums();
-    return;
-  }
-  const isExpired = answer.redirected || answer.status === 401;
-  const message = content.message || (isExpired ? "登录已过期，请重新登录后再填。" : "没有存上，请刷新页面后再试。");
-  say(row, `未存：${message}`, "is-error");
-  if (answer.status === 409 || isExpired) toast(message, true);
-}
+const rows = [...form.querySelectorAll("[data-item]")].map((element) => new Row(element, form, sums));
 
 // -- running sums
 
-function now(row) {
-  const isUnchanged = row.element.hasAttribute("data-unchanged") && !row.isTouched;
-  return isUnchanged && !(confirmBox && confirmBox.checked) ? 0 : worth(row);
-}
-
-function words(hundredths) {
-  return String(hundredths / 100);
-}
+const filled = form.querySelector("[data-filled]:not([data-item])");
+const rest = form.querySelector("[data-rest]");
+const total = form.querySelector("[data-total]");
+const before = { filled: Number(filled.textContent), total: Math.round(Number(total.textContent) * 100) };
 
 function sums() {
-  let change = 0;
-  form.ownerDocument.querySelectorAll("[data-star]").forEach((line) => {
-    const own = rows.filter((row) => row.element.dataset.inStar === line.dataset.star);
-    const step = own.reduce((sum, row) => sum + now(row) - row.before, 0);
-    change += step;
+  document.querySelectorAll("[data-star]").forEach((line) => {
+    const step = gain(rows.filter((row) => row.element.dataset.inStar === line.dataset.star));
     show(line, Number(line.dataset.sum) + step, Number(line.dataset.line));
   });
-  const confirmed = confirmBox && confirmBox.checked;
-  const added = rows.filter((row) => isAdded(row, confirmed)).length;
-  form.querySelector("[data-filled]:not([data-item])").textContent = String(filledBefore + added);
-  form.querySelector("[data-total]").textContent = words(totalBefore + change);
+  total.textContent = words(before.total + gain(rows));
+  const untouched = rows.filter((row) => row.isUnchanged && !row.isTouched).length;
+  if (rest) rest.textContent = untouched ? `其余 ${untouched} 项与上月一致` : "";
+  filled.textContent = String(rows.reduce((sum, row) => sum + row.isFilled - row.wasFilled, before.filled));
 }
 
-function isAdded(row, confirmed) {
-  if (row.element.hasAttribute("data-filled")) return false;
-  return row.isFilled || (confirmed && row.element.hasAttribute("data-unchanged"));
-}
+const gain = (some) => some.reduce((sum, row) => sum + row.points - row.before, 0);
+const words = (hundredths) => String(hundredths / 100);
 
 function show(line, sum, passLine) {
   const points = line.querySelector("[data-star-points]");
@@ -158,52 +38,96 @@ function show(line, sum, passLine) {
   line.querySelector("[data-star-missing]").textContent = missing > 0 ? `还差 ${words(missing)} 分` : "已到达标线";
 }
 
-const filledBefore = Number(form.querySelector("[data-filled]:not([data-item])").textContent);
-const totalBefore = Math.round(Number(form.querySelector("[data-total]").textContent) * 100);
-if (confirmBox) confirmBox.addEventListener("input", sums);
+// -- from field to field
 
-// What was typed while this was still loading.
-rows.forEach((row) => {
-  const early = [...row.element.querySelectorAll("input:not([type=hidden]), textarea")].find(isAltered);
-  if (early) changed(row, early);
-});
+let touched = 0; // when a finger last went down
 
-function isAltered(control) {
-  if (control.type === "radio" || control.type === "checkbox") return control.checked !== control.defaultChecked;
-  return control.value !== control.defaultValue;
-}
-
-// -- keyboard and sending
+form.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch" ? Date.now() : 0; });
 
 form.addEventListener("keydown", (event) => {
-  const control = event.target;
-  if (event.key !== "Enter" || event.isComposing || !control.matches("input")) return;
+  const isTyped = event.target.matches("input, textarea") && !event.shiftKey && !event.isComposing;
+  if (event.key !== "Enter" || !isTyped) return;
   event.preventDefault();
-  const here = rows.findIndex((row) => row.element.contains(control));
-  const next = rows.slice(here + 1).find((row) => row.element.offsetParent !== null);
-  if (here >= 0 && next) focusFirst(next);
-  else if (here >= 0) form.querySelector(".actionbar .button-primary").focus();
+  advance(event.target);
 });
 
-function focusFirst(row) {
-  const first = valueFields(row).find((one) => one.checked) || valueFields(row)[0];
-  first.focus();
-  row.element.scrollIntoView({ block: "nearest" });
+// A level or 全部做到 under a finger is an answer: on to the next. With mouse and keys nothing moves by itself.
+form.addEventListener("change", (event) => {
+  if (event.target.type === "radio" && Date.now() - touched < 1000) advance(event.target);
+});
+form.addEventListener("click", (event) => {
+  if (event.target.matches("[data-all]") && Date.now() - touched < 1000) advance(event.target);
+});
+
+function advance(control) {
+  const stops = rows.flatMap(stopsOf);
+  const row = control.closest("[data-item]");
+  const own = stops.findIndex((stop) => stop === control || (stop.name && stop.name === control.name));
+  const last = stops.reduce((found, stop, place) => (row.contains(stop) ? place : found), -1);
+  const next = stops[(own < 0 ? last : own) + 1] || form.querySelector(".actionbar .button-primary");
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
 }
+
+// Where Enter stops in a row: each field, one of a list, the reason where it is open.
+function stopsOf(row) {
+  if (isFolded(row.element)) return [];
+  const all = row.element.querySelector("[data-all]");
+  const chosen = row.values.find((one) => one.checked);
+  const fields = row.values[0].type === "text" ? row.values : [(chosen || all || row.values[0])];
+  return isFolded(row.note) ? fields : [...fields, row.note];
+}
+
+const isFolded = (element) => element.closest("details:not([open])") !== null;
+
+// On a phone the rows save themselves and the bar has room for one button.
+form.querySelector(".actionbar [value=save]").classList.add("only-wide");
+
+// -- sending waits until every row is saved
 
 let isReady = false;
 form.addEventListener("submit", async (event) => {
-  if (isReady || !rows.some((row) => row.isDirty || row.busy)) return;
+  if (isReady || !rows.some((row) => row.isDirty || row.busy || row.isRefused)) return;
   event.preventDefault();
   const submitter = event.submitter;
-  await Promise.all(rows.map(save));
+  await Promise.all(rows.map((row) => row.save()));
+  const left = rows.filter((row) => row.isDirty || row.isRefused);
+  if (left.length) return refuse(left);
   isReady = true;
-  rows.forEach((row) => { row.isDirty = false; });
   form.requestSubmit(submitter);
 });
+
+function refuse(left) {
+  toast(`还有 ${left.length} 项没有存上，请先改好再办理。`, true);
+  left[0].element.scrollIntoView({ block: "center" });
+}
 
 window.addEventListener("beforeunload", (event) => {
   if (isReady || !rows.some((row) => row.isDirty)) return;
   event.preventDefault();
   event.returnValue = "";
 });
+
+window.addEventListener("online", () => rows.forEach((row) => row.save()));
+
+// -- who else is writing
+
+let lookedAt = 0;
+let presentAt = Date.now();
+
+async function look() {
+  if (document.hidden || Date.now() - presentAt > PRESENCE) return;
+  lookedAt = Date.now();
+  const answer = await fetch(form.dataset.others, { credentials: "same-origin" }).catch(() => null);
+  if (!answer || !answer.ok || answer.redirected) return;
+  const { drafts, sent } = await answer.json();
+  const met = rows.filter((row) => drafts[row.id] || sent.includes(Number(row.id)));
+  if (met.length) withOthers(({ meet }) => met.forEach((row) => meet(row, drafts[row.id], sent.includes(Number(row.id)))));
+}
+
+form.addEventListener("focusin", () => {
+  presentAt = Date.now();
+  if (presentAt - lookedAt > AT_ONCE) look();
+});
+window.setInterval(look, LOOK);
+rows.forEach((row) => row.begin());

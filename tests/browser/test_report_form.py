@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from scoring.models import AssessmentItem, Report
+from scoring.services.report import save_draft
 from tests.people import Town, build_town
 from tests.scoring.month import Month, level, open_month, points
 
@@ -56,6 +57,8 @@ def test_enter_goes_to_the_next_row_and_sends_nothing(form: tuple["Page", Month]
     page, month = form
     page.locator(f"#item-{month.item(1).pk} .input-points").focus()
     page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == f"item-{month.item(1).pk}-note"
+    page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == f"item-{month.item(2).pk}-level"
     assert AssessmentItem.objects.exclude(version=0).count() == 0
 
@@ -81,3 +84,71 @@ def test_not_applicable_clears_the_level(form: tuple["Page", Month]) -> None:
     row.locator(".saved", has_text="已存").wait_for()
     assert row.locator("[type=radio]:checked").count() == 0
     assert month.item(3).draft == {"kind": "not_applicable", "value": {}, "note": "没有物业。"}
+
+
+# -- kept on this machine, and the other writer
+
+
+def test_what_the_network_did_not_take_comes_back_after_the_browser_was_closed(form: tuple["Page", Month]) -> None:
+    page, month = form
+    field = f"#item-{month.item(4).pk} .input-points"
+    page.route("**/draft/", lambda route: route.abort())
+    page.locator(field).fill("6")
+    page.locator(".saved", has_text="网络不通，已留在本机").wait_for()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator(f"#item-{month.item(4).pk} .saved", has_text="已存").wait_for()
+    assert other.locator(field).input_value() == "6"
+    assert month.item(4).draft == points("6.00")
+    assert other.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_the_second_writer_sees_both_and_chooses(form: tuple["Page", Month]) -> None:
+    page, month = form
+    item = month.item(4)
+    row = page.locator(f"#item-{item.pk}")
+    save_draft(actor=month.town.lin2, item=item, entry=points("7"), expected_version=0)
+    row.locator(".input-points").fill("6")
+    row.get_by_role("button", name="用对方的").wait_for()
+    assert "评定 7 分（满分 8 分）。您填的是：6。" in row.locator(".entry-other").inner_text()
+    assert month.town.lin2.person.name in row.locator(".entry-other").inner_text()
+    assert month.item(4).draft == points("7.00")
+    row.get_by_role("button", name="用对方的").click()
+    assert row.locator(".input-points").input_value() == "7"
+    save_draft(actor=month.town.lin2, item=item, entry=points("5"), expected_version=1)
+    row.locator(".input-points").fill("6")
+    row.get_by_role("button", name="用我填的").click()
+    row.locator(".saved", has_text="已存").wait_for()
+    assert month.item(4).draft == points("6.00")
+
+
+def test_kept_text_never_runs_over_what_was_written_since(form: tuple["Page", Month]) -> None:
+    page, month = form
+    page.route("**/draft/", lambda route: route.abort())
+    page.locator(f"#item-{month.item(4).pk} .input-points").fill("6")
+    page.locator(".saved", has_text="网络不通，已留在本机").wait_for()
+    save_draft(actor=month.town.lin2, item=month.item(4), entry=points("7"), expected_version=0)
+    other = page.context.new_page()
+    other.goto(page.url)
+    row = other.locator(f"#item-{month.item(4).pk}")
+    row.get_by_text("上次填的是：6。").wait_for()
+    assert row.locator(".input-points").input_value() == "7"
+    row.get_by_role("button", name="不要了").click()
+    assert (other.evaluate("Object.keys(localStorage).length"), month.item(4).draft) == (0, points("7.00"))
+
+
+def test_who_else_is_writing_is_shown_before_anything_is_typed(form: tuple["Page", Month]) -> None:
+    page, month = form
+    save_draft(actor=month.town.lin2, item=month.item(4), entry=points("7"), expected_version=0)
+    row = page.locator(f"#item-{month.item(4).pk}")
+    row.locator(".input-points").focus()
+    row.get_by_text("正在填此项").wait_for()
+    assert row.locator(".input-points").input_value() == "7"
+
+
+def test_a_row_that_was_refused_is_not_sent(form: tuple["Page", Month]) -> None:
+    page, month = form
+    page.locator(f"#item-{month.item(4).pk} .input-points").fill("9")
+    page.get_by_role("button", name="报送", exact=True).click()
+    page.locator("#toasts", has_text="还有 1 项没有存上").wait_for()
+    assert Report.objects.count() == 0

@@ -32,7 +32,7 @@ def test_a_report_by_tab_arrows_and_enter(town: Town, open_page: OpenPage) -> No
     page.goto(f"/assessments/{assessment_of(period, town.fuhou).pk}/")
     tab_to(page, f"#item-{item_of(period, town.fuhou, 1).pk} .input-points")
     page.keyboard.type("9.5")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     page.keyboard.type("讲党课一次。")
     tab_to(page, f"#item-{item_of(period, town.fuhou, 2).pk} [type=radio]")
     page.keyboard.press("Space")

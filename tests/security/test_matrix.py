@@ -57,6 +57,7 @@ scoring:rubrics              in    ok    ok    ok    ok    ok    ok    ok    ok 
 scoring:rubric_import        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
 scoring:assessment           in    ok    404   404   ok    404   ok    ok    ok    404   404   404   404   in
+scoring:assessment_writers   in    ok    404   404   ok    404   403   403   ok    404   404   404   404   in
 scoring:duties               in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:duty_sheet           in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:paper                in    ok    404   404   ok    404   403   403   ok    404   404   404   404   in
@@ -122,7 +123,7 @@ _ONLY_POST = """
 core:notification_read core:calendar_seed
 core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
 branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
-scoring:rubric_discard scoring:duty_posts
+scoring:rubric_discard scoring:duty_posts scoring:assessment_confirm
 scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:item_evidence_link
 scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
@@ -164,6 +165,7 @@ scoring:assessment           in    may   404   404   may   404   403   403   may
 scoring:duties               in    may   403   403   may   403   403   403   may   403   403   403   403   in
 scoring:duty_posts           in    may   403   403   may   403   403   403   may   403   403   403   403   in
 scoring:paper                in    may   404   404   may   404   403   403   may   404   404   404   404   in
+scoring:assessment_confirm   in    may   404   404   403   404   403   403   403   404   404   404   404   in
 scoring:item_draft           in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_withdraw        in    may   404   404   may   404   404   403   may   404   404   404   404   in
 scoring:item_appeal          in    403   404   404   403   404   404   403   403   404   404   404   404   in

@@ -101,25 +101,24 @@ def test_when_everything_is_sent_the_page_says_so(client: Client, month: Month) 
     assert 'name="act"' not in response.text
 
 
-def test_unchanged_states_are_one_block_with_one_box(client: Client, town: Town) -> None:
+def test_unchanged_states_are_one_block_and_go_with_one_button(client: Client, town: Town) -> None:
     play_month(town, "2026-09")
     october = Month(town, open_month(town, "2026-10"))
     sign_in(client, town.lin)
     page = client.get(url_of(october.assessment())).text
     assert "其余 4 项与上月一致" in page
     unchanged = [october.item(number).pk for number in (2, 3, 7, 8)]
-    sent = {"act": "submit", "confirm_unchanged": "1", "unchanged": unchanged}
-    sent |= {f"item-{pk}-version": 0 for pk in unchanged}
+    sent = {"act": "submit_all", "unchanged": unchanged}
     client.post(url_of(october.assessment()), sent)
     done = Report.objects.filter(item__assessment=october.assessment()).values_list("item_id", "basis")
     assert sorted(done) == sorted((pk, "unchanged") for pk in unchanged)
 
 
-def test_a_changed_state_goes_as_entered_even_when_the_box_is_ticked(client: Client, town: Town) -> None:
+def test_a_changed_state_goes_as_entered_beside_the_unchanged_ones(client: Client, town: Town) -> None:
     play_month(town, "2026-09")
     october = Month(town, open_month(town, "2026-10"))
     unchanged = [october.item(number).pk for number in (2, 3, 7, 8)]
-    sent = {"act": "submit", "confirm_unchanged": "1", "unchanged": unchanged, **fields(october, n2={"level": "1"})}
+    sent = {"act": "submit_all", "unchanged": unchanged, **fields(october, n2={"level": "1"})}
     sign_in(client, town.lin).post(url_of(october.assessment()), sent)
     done = Report.objects.filter(item__assessment=october.assessment()).values_list("item__task__number", "basis")
     assert sorted(done) == [(2, "entered"), (3, "unchanged"), (7, "unchanged"), (8, "unchanged")]

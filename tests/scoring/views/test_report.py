@@ -9,7 +9,7 @@ from django.test import Client
 from core.errors import Conflict
 from scoring.choices import Axis, ItemState
 from scoring.models import AssessmentItem, Report
-from scoring.services.report import withdraw_item
+from scoring.services.report import save_draft, withdraw_item
 from tests.people import Town
 from tests.scoring.month import (
     Month,
@@ -121,7 +121,7 @@ def test_a_value_of_each_kind_is_saved_with_the_points_it_earns(
     assert (answer.json()["derivation"] in page) == (kind not in ("graded", "judged"))
 
 
-@pytest.mark.parametrize("text", NUMBERS)
+@pytest.mark.parametrize("text", [text for text in NUMBERS if text.strip()])
 @pytest.mark.parametrize(("number", "name"), [(3, "count"), (6, "part"), (6, "whole"), (16, "times"), (4, "done")])
 def test_a_hostile_number_is_refused_in_every_field(
     lin: Client, kinds: Month, number: int, name: str, text: str
@@ -304,14 +304,14 @@ def test_an_item_of_another_community_is_not_there(lin: Client, month: Month) ->
     assert send_json(lin, foreign, {**level(0), "version": 0}).status_code == 404
     sent = {"act": "save", f"item-{foreign.pk}-level": "0", f"item-{foreign.pk}-version": "0"}
     assert lin.post(f"/assessments/{month.assessment().pk}/", sent).status_code == 409
-    confirmed = {"act": "submit", "confirm_unchanged": "1", "unchanged": str(foreign.pk)}
+    confirmed = {"act": "submit_all", "unchanged": str(foreign.pk)}
     assert lin.post(f"/assessments/{month.assessment().pk}/", confirmed).status_code == 409
     assert state(foreign) == (None, 0, ItemState.OPEN, 1)
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "", "1e3", "99999999999999999999"])
 def test_a_box_of_nobody_is_refused(lin: Client, month: Month, text: str) -> None:
-    sent = {"act": "submit", "confirm_unchanged": "1", "unchanged": text}
+    sent = {"act": "submit_all", "unchanged": text}
     assert lin.post(f"/assessments/{month.assessment().pk}/", sent).status_code == 422
 
 
@@ -384,3 +384,78 @@ def test_taking_back_on_an_old_picture_is_refused(month: Month) -> None:
     report_all(month.town, month.period, organisations=[month.town.fuhou], numbers=[2])
     with pytest.raises(Conflict):
         withdraw_item(actor=month.town.lin, item=month.item(2), expected_version=0)
+
+
+# -- emptied fields, two writers
+
+
+def test_an_emptied_row_takes_its_draft_away(lin: Client, month: Month) -> None:
+    item = month.item(4)
+    send_fields(lin, item, points="6", version=0)
+    answer = send_fields(lin, item, points="", note="", version=1)
+    assert (answer.status_code, answer.json()["saved_at"], answer.json()["points"]) == (200, "", None)
+    assert state(item)[:2] == (None, 2)
+    sent = {"act": "submit", f"item-{item.pk}-points": "", f"item-{item.pk}-version": "2"}
+    assert lin.post(f"/assessments/{item.assessment_id}/", sent).status_code == 409
+    assert Report.objects.count() == 0
+
+
+def test_an_emptied_state_is_not_confirmed_as_unchanged(lin: Client, month: Month) -> None:
+    report_all(month.town, month.period)
+    review_all(month.town, month.period)
+    settle_month(month.town, month.period)
+    october = month.next()
+    item = october.item(7)
+    assert item.look_reason == ""
+    sent = {"act": "submit_all", "unchanged": [item.pk], f"item-{item.pk}-version": "0", f"item-{item.pk}-note": ""}
+    answer = lin.post(f"/assessments/{item.assessment_id}/", sent)
+    assert (answer.status_code, "这一项不能空着" in answer.text) == (422, True)
+    assert not Report.objects.filter(item=item).exists()
+
+
+def test_an_empty_row_of_an_old_page_leaves_what_another_wrote(lin: Client, month: Month) -> None:
+    item = month.item(4)
+    save_draft(actor=month.town.lin2, item=item, entry=points("6"))
+    sent = {"act": "save", f"item-{item.pk}-points": "", f"item-{item.pk}-version": "0"}
+    assert lin.post(f"/assessments/{item.assessment_id}/", sent).status_code == 302
+    assert month.item(4).draft == points("6.00")
+
+
+def test_the_second_writer_is_given_what_the_first_one_left(lin: Client, month: Month) -> None:
+    item = month.item(4)
+    with on("2026-09", 28, 19, 2):
+        save_draft(actor=month.town.lin2, item=item, entry=points("6", "开会六次。"))
+        lin.force_login(month.town.lin.user)
+        answer = send_fields(lin, item, points="5", version=0)
+    assert answer.status_code == 409
+    theirs = answer.json()["theirs"]
+    assert theirs["who"] == f"{month.town.lin2.person.name} 19:02"
+    assert theirs["said"] == "评定 6 分（满分 8 分）；说明：开会六次。"
+    assert (theirs["version"], theirs["points"]) == (1, "6.00")
+    assert theirs["fields"] == {"kind": "points", "points": "6", "note": "开会六次。"}
+    assert month.item(4).draft == points("6.00", "开会六次。")
+
+
+def test_who_writes_just_now_is_told_to_the_others_and_not_to_herself(lin: Client, month: Month) -> None:
+    item = month.item(4)
+    url = f"/assessments/{item.assessment_id}/writers/"
+    with on("2026-09", 28, 19, 2):
+        save_draft(actor=month.town.lin2, item=item, entry=points("6"))
+    with on("2026-09", 28, 19, 4):
+        lin.force_login(month.town.lin.user)
+        draft = lin.get(url).json()["drafts"][str(item.pk)]
+        assert (draft["who"], draft["doing"]) == (f"{month.town.lin2.person.name} 19:02", "正在填此项")
+    with on("2026-09", 28, 19, 40):
+        assert lin.get(url).json()["drafts"][str(item.pk)]["doing"] == "填过此项"
+        lin.force_login(month.town.lin2.user)
+        assert lin.get(url).json() == {"drafts": {}, "sent": []}
+
+
+def test_the_last_screen_says_what_was_sent_and_what_comes_next(lin: Client, month: Month) -> None:
+    report_all(month.town, month.period, organisations=[month.town.fuhou], day=28)
+    with on("2026-09", 28, 19, 3):
+        lin.force_login(month.town.lin.user)
+        page = lin.get(f"/assessments/{month.assessment().pk}/").text
+    assert "已报 09:00，本月没有您要办的事了" in page
+    assert "报送 8 项，自评合计 100 分：逐项填报 8 项，与上月一致 0 项。" in page
+    assert "接下来：街道审核（截止 " in page
