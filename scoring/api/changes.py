@@ -49,4 +49,4 @@ class ChangeSerializer(serializers.Serializer[Change]):
         parts = {"organisation": instance.organisation, "name": instance.name, "stars": instance.stars}
         flat = {f"{name}_before": before for name, (before, _) in pairs.items()}
         flat |= {name: now for name, (_, now) in pairs.items()}
-        return dict(super().to_representation(parts | flat))
+        return dict(super().to_representation(parts | flat))  # type: ignore[arg-type]

@@ -116,13 +116,10 @@ def differs(current: CurrentItem, last: Counted | None) -> bool | None:
     return not is_as_settled(current.report, last)
 
 
-def _reviews_of(items: Iterable[CurrentItem]) -> dict[int, list[Review]]:
+def _reviews_of(rows: Iterable[AssessmentItem]) -> list[Review]:
     """All reviews of some items in the order they were given, with the posts of the reviewers."""
-    rows = Review.objects.filter(item__in=[current.item.pk for current in items])
-    found: dict[int, list[Review]] = defaultdict(list)
-    for review in rows.select_related("appointment__position__organisation").order_by("pk"):
-        found[review.item_id].append(review)
-    return found
+    reviews = Review.objects.filter(item__in=[row.pk for row in rows])
+    return list(reviews.select_related("appointment__position__organisation").order_by("pk"))
 
 
 class ItemViewSet(ReadOnlyModelViewSet[AssessmentItem]):
@@ -148,5 +145,10 @@ class ItemViewSet(ReadOnlyModelViewSet[AssessmentItem]):
         return Response(self._seen([self.get_object()])[0])
 
     def _seen(self, rows: Iterable[AssessmentItem]) -> Any:
-        found = look_at_page(rows)
-        return ItemSerializer(found, many=True, context={"reviews": _reviews_of(found)}).data  # type: ignore[arg-type]
+        rows = list(rows)
+        reviews = _reviews_of(rows)
+        given: dict[int, list[Review]] = defaultdict(list)
+        for review in reviews:
+            given[review.item_id].append(review)
+        found = look_at_page(rows, reviews=reviews)
+        return ItemSerializer(found, many=True, context={"reviews": given}).data  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def raw_rows(post: QueryDict) -> dict[int, Fields]:
         found = _FIELD.fullmatch(name)
         if found:
             rows.setdefault(int(found[1]), {})[found[2]] = (
-                ",".join(post.getlist(name)) if found[2] == "done" else post[name]
+                ",".join(post.getlist(name)) if found[2] == "done" else str(post[name])
             )
     return rows
 

@@ -147,12 +147,17 @@ def page_rows(items: QuerySet[AssessmentItem]) -> QuerySet[AssessmentItem]:
 
 
 def look_at_page(
-    rows: Iterable[AssessmentItem], beside_reviews: str = "appointment__position__organisation"
+    rows: Iterable[AssessmentItem],
+    beside_reviews: str = "appointment__position__organisation",
+    reviews: Iterable[Review] | None = None,
 ) -> list[CurrentItem]:
     """The same look at a page of few `page_rows`, in two more queries: with the posts of reviewers, or what else is
-    to stand beside each review, instead of all persons."""
+    to stand beside each review, instead of all persons. `reviews` of any round, by revision, save the first of them.
+    """
     found = {row.pk: _bare(row, frozen_rubric(row.assessment.rubric.sha256)) for row in rows}
-    _attach(found, list(found), None, beside_reviews)
+    if reviews is None:
+        reviews = _reviews_now(list(found)).select_related(beside_reviews)
+    _attach(found, reviews, _in(Ruling.objects.all(), list(found)))
     return list(found.values())
 
 
@@ -212,7 +217,11 @@ _BESIDE = {
 
 def _filled(rows: list[AssessmentItem], publication_number: int | None) -> list[CurrentItem]:
     found = {row.pk: _bare(row, frozen_rubric(row.assessment.rubric.sha256)) for row in rows}
-    _attach(found, [row.pk for row in rows], publication_number)
+    ids = [row.pk for row in rows]
+    rulings = _in(Ruling.objects.all(), ids)
+    if publication_number:
+        rulings = rulings.filter(publication_number__lte=publication_number)
+    _attach(found, _reviews_now(ids), rulings)
     _name_people(list(found.values()))
     return list(found.values())
 
@@ -230,19 +239,23 @@ def _bare(row: Any, rubric: FrozenRubric) -> CurrentItem:
     )
 
 
-def _attach(found: dict[int, CurrentItem], ids: list[int], publication_number: int | None, *joined: str) -> None:
-    """Fill reviews (with what is `joined` to them) and rulings: one query each."""
-    reviews = _in(Review.objects.filter(round=F("item__round")), ids).order_by("revision")
-    for review in reviews.select_related(*joined) if joined else reviews:
+def _reviews_now(ids: list[int]) -> QuerySet[Review]:
+    return _in(Review.objects.filter(round=F("item__round")), ids).order_by("revision")
+
+
+def _attach(found: dict[int, CurrentItem], reviews: Iterable[Review], rulings: QuerySet[Ruling]) -> None:
+    """Fill reviews of the present round and rulings: one query each."""
+    for review in reviews:
         current = found[review.item_id]
+        if review.round != current.item.round:
+            continue
         current.revisions[review.axis] = review.revision
         in_force = None if review.outcome == Outcome.WITHDRAWN else review
         if review.axis == Axis.STREET:
             current.street = in_force
         else:
             current.task_force = in_force
-    rulings = _in(Ruling.objects.all(), ids).order_by("number")
-    for ruling in rulings.filter(publication_number__lte=publication_number) if publication_number else rulings:
+    for ruling in rulings.order_by("number"):
         found[ruling.item_id].ruling = ruling
         found[ruling.item_id].rulings.append(ruling)
 

@@ -8,6 +8,7 @@ import pytest
 
 from scoring.models import AssessmentItem
 from scoring.selectors.current import current_items
+from scoring.selectors.explain import explain_item
 from scoring.services.undo import undo_review
 from tests.api.conftest import Autumn, asking, rows
 from tests.scoring.month import item_of, on, review
@@ -24,6 +25,7 @@ def test_an_item_tells_what_each_voice_said(autumn: Autumn) -> None:
     times = [row.pop("reported_at"), *(review.pop("at") for review in row["reviews"])]
     assert [time[:10] for time in times] == ["2026-10-28", "2026-11-02", "2026-11-02"]
     item = item_of(autumn.october, autumn.town.fuhou, 1)
+    assert row.pop("explanation") == explain_item(current_items(AssessmentItem.objects.filter(pk=item.pk))[0])
     assert row == {
         "id": item.pk,
         "assessment": item.assessment_id,

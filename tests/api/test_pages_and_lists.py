@@ -54,7 +54,7 @@ def test_periods(autumn: Autumn) -> None:
 
 def test_ledgers(autumn: Autumn) -> None:
     for officer in autumn.town.everybody.values():
-        page = shown(officer, "/ledgers/?month=2026-09", r"/ledgers/([a-z]+-[\w-]+)/")
+        page = shown(officer, "/ledgers/?month=2026-09", r"/ledgers/([a-z_]+-[\w-]+)/")
         assert page == [row["number"] for row in rows(officer, "ledgers", month="2026-09")]
 
 
