@@ -86,7 +86,7 @@ def _office_card(request: HttpRequest) -> dict[str, Any] | None:
         return None
     jobs = Job.objects.filter(kind=ISSUE, scope=f"publication:{publication.pk}", requester=request.user)
     undrawn = publication.documents - publication.drawn
-    job = jobs.order_by("-pk").first() if undrawn else None
+    job = jobs.order_by("-pk").first()
     return {
         "publication": publication,
         "undrawn": undrawn,

@@ -219,7 +219,7 @@ def the_office_publishes(journey: Journey) -> None:
     page.goto(f"/periods/{MONTH}/")
     page.get_by_role("link", name="公布", exact=True).click()
     page.get_by_role("button", name="公布").click()
-    expect(page.locator(".notice-success")).to_contain_text("摘要")
+    expect(page.locator(".notice-success")).to_contain_text("第1次公布")
     assert journey.period.is_published
 
 
