@@ -250,7 +250,7 @@ def can_confirm(officer: Officer, assessment: Assessment) -> Permit:
     """Standing by what the street or the office sent on behalf: the community itself, until publication."""
     if officer.organisation.pk != assessment.subject_id or not officer.has(Right.REPORT):
         return refused("代填的事项只能由本社区确认。")
-    return refused("本月结果已公布，不能再确认。") if assessment.period.is_published else ALLOWED
+    return refused("本月结果已公布，不能再确认；有误请区创建办更正。") if assessment.period.is_published else ALLOWED
 
 
 def can_write_item(officer: Officer, current: CurrentItem) -> Permit:

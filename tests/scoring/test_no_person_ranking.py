@@ -39,10 +39,17 @@ ALLOWED = {
         "scoring/selectors/signing.py",
         "signing_sheet",
     ): "who reviewed the batch, so that another person signs it; no points",
+    ("scoring/selectors/after_closing.py", "_vetoed"): "the name beside an act",
+    ("scoring/selectors/after_closing.py", "_settled"): "the one name of a bulk act, with how many items it took",
+    ("scoring/selectors/on_behalf.py", "awaiting_confirmation"): "reports entered elsewhere that nobody confirmed yet",
+    ("scoring/selectors/writers.py", "writers"): "who else is typing at an item now; no points",
+    ("scoring/services/confirmation.py", "confirm_reports"): "nobody confirms what she entered",
     ("scoring/services/reminders.py", "_texts"): "whom to remind of what waits at her post; no points",
     ("scoring/services/sign_off.py", "sign_off_street"): "refuses the signature of whoever reviewed",
     ("ledgers/permissions.py", "get_draft_job_for"): "her own draft alone",
     ("ledgers/views/ledgers.py", "_office_card"): "her own running jobs",
+    ("weidu_portal/demo/practice.py", "counts_of"): "how many reports were entered on behalf; no points",
+    ("weidu_portal/demo/standing_cast.py", "_officers"): "who holds which post, to play her part",
     ("weidu_portal/demo/cast.py", "_appoint"): "sample officers by account name",
 }
 
