@@ -1,6 +1,6 @@
 """The report form of one community and month: rows in the order they should be looked at.
 
-Returned items first, then what is to fill or to look at, unchanged states in one block, what is sent at the end.
+Returned items first, then what is to fill (past its day, doubtful, the rest), unchanged states in one block, what is sent at the end.
 """
 
 from __future__ import annotations
@@ -183,9 +183,9 @@ def _sections(rows: list[Row], rubric: FrozenRubric) -> list[Section]:
     return found
 
 
-def _order(row: Row, stars: Mapping[str, FrozenStar]) -> tuple[bool, int, int]:
-    """What asks for a look first, then by star and number."""
-    return not row.look_reason, stars[row.star].order, row.number
+def _order(row: Row, stars: Mapping[str, FrozenStar]) -> tuple[bool, bool, int, int]:
+    """What is past its day first, then what asks for a look, then by star and number."""
+    return not row.is_duty_past, not row.look_reason, stars[row.star].order, row.number
 
 
 def _name_stars(rows: list[Row], stars: Mapping[str, FrozenStar]) -> None:

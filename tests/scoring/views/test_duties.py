@@ -107,3 +107,10 @@ def test_the_report_form_and_the_item_name_the_post(lin: Client, month: Month) -
     assert '责任岗位：网格员，9月26日前 <span class="badge badge-warn">已过完成日</span>' in form
     assert "责任岗位：网格员，9月26日前" in item
     assert "1 项已过分工的完成日" in home
+
+
+def test_what_is_past_its_day_stands_first(lin: Client, month: Month) -> None:
+    save(lin, month, fields(act="save", **{"task-centre-post": str(post_pk(month)), "task-centre-due": "26"}))
+    with on("2026-09", 27):
+        rows = lin.get(f"/assessments/{month.assessment().pk}/").context["form"].sections[0].rows
+    assert [row.number for row in rows][:3] == [2, 1, 3]
