@@ -1,6 +1,7 @@
 """The report form of one community and month: rows in the order they should be looked at.
 
-Returned items first, then what is to fill (past its day, doubtful, the rest), unchanged states in one block, what is sent at the end.
+Returned items first, then what is to fill (past its day, doubtful, the rest), unchanged states in one block, what is
+sent at the end.
 """
 
 from __future__ import annotations

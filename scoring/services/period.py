@@ -75,7 +75,7 @@ def close_period(*, actor: Officer, period: Period) -> Period:
     can_direct(actor).require()
     locked = _lock_all(period)
     if locked.state != PeriodState.OPEN:
-        raise Conflict(f"本月考评当前为“{locked.get_state_display()}”，不能关闭。")
+        raise _not_now(locked, "关闭")
     return _turn(actor, locked, PeriodState.CLOSED, "scoring.period.close", closing_counts(locked).as_payload())
 
 
@@ -86,7 +86,7 @@ def reopen_period(*, actor: Officer, period: Period, reason: str) -> Period:
     cleaned = clean_reason(reason)
     locked = _lock_all(period)
     if locked.state != PeriodState.CLOSED:
-        raise Conflict(f"本月考评当前为“{locked.get_state_display()}”，不能重新开放。")
+        raise _not_now(locked, "重新开放")
     return _turn(actor, locked, PeriodState.OPEN, "scoring.period.reopen", {"reason": cleaned})
 
 
@@ -101,6 +101,15 @@ def _new_period(programme: Programme, month: date) -> Period:
     period.task_force_due_on = last_day + timedelta(days=year.task_force_due_days)
     period.save(force_insert=True)
     return period
+
+
+_LIFTED_BY = {PeriodState.CLOSED: "要改由区创建办重新开放。", PeriodState.PUBLISHED: "要改由区创建办两人办理更正。"}
+
+
+def _not_now(period: Period, act: str) -> Conflict:
+    """What state forbids the act, and who can change that."""
+    lift = _LIFTED_BY.get(PeriodState(period.state), "")
+    return Conflict(f"本月考评当前为“{period.get_state_display()}”，不能{act}。{lift}")
 
 
 def _lock_all(period: Period) -> Period:

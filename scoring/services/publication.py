@@ -131,7 +131,7 @@ def _refuse_unanswered(period: Period) -> None:
     """An appeal is answered by a ruling before anything is published."""
     open_appeals = unanswered_appeals(period).count()
     if open_appeals:
-        raise Conflict(f"还有 {open_appeals} 项复核申请没有答复，不能公布。")
+        raise Conflict(f"还有 {open_appeals} 项复核申请没有答复，不能公布；请区创建办逐件答复。")
 
 
 def _refuse_unsettled(content: dict[str, Any]) -> None:

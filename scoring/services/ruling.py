@@ -64,7 +64,7 @@ def settle_remaining(*, actor: Officer, period: Period, reason: str) -> int:
     lock_assessments(period.assessments.values_list("pk", flat=True))
     period.refresh_from_db()
     if period.is_published:
-        raise Conflict("本月结果已公布，只能办理更正。")
+        raise Conflict("本月结果已公布，只能由区创建办两人办理更正。")
     rest = [
         current
         for current in current_items(AssessmentItem.objects.filter(assessment__period=period))

@@ -40,7 +40,7 @@ def _write(
     lock_assessments([assessment.pk])
     assessment.period.refresh_from_db()
     if assessment.period.is_published:
-        raise Conflict("本月结果已公布，只能办理更正。")
+        raise Conflict("本月结果已公布，只能由区创建办两人办理更正。")
     if is_in_force(assessment, star, clause) is not is_lifted:
         raise Conflict("这一否决已经解除。" if is_lifted else "这一条款已经记录否决。")
     veto = Veto.objects.create(

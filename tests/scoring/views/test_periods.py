@@ -179,7 +179,10 @@ def test_a_new_community_joins_the_open_month(town: Town, period: Period) -> Non
 def test_closing_and_reopening(town: Town, period: Period) -> None:
     assert refusal(post(town.wang, MONTH + "reopen/", reason="补报。"))[0] == 409
     assert post(town.wang, MONTH + "close/").status_code == 302
-    assert refusal(post(town.wang, MONTH + "close/")) == (409, "本月考评当前为“已关闭”，不能关闭。")
+    assert refusal(post(town.wang, MONTH + "close/")) == (
+        409,
+        "本月考评当前为“已关闭”，不能关闭。要改由区创建办重新开放。",
+    )
     assert refusal(post(town.wang, MONTH + "reopen/", reason=" ")) == (422, "请写明理由。")
     assert post(town.wang, MONTH + "reopen/", reason="停电补报。").status_code == 302
     period.refresh_from_db()
