@@ -17,7 +17,7 @@ from core import clock
 from scoring.calc.frozen import FrozenRubric
 from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis
 from scoring.models import Assessment, AssessmentItem, Period, Publication, Report, Review
-from scoring.selectors.current import frozen_rubrics, serving_task_force
+from scoring.selectors.current import current_items, frozen_rubrics, serving_task_force
 from scoring.services.appeal import appeal_item
 from scoring.services.period import close_period
 from scoring.services.publication import publish_ranking
@@ -147,10 +147,15 @@ class MonthPlayer:
                     actor=self.cast.community(assessment.subject.code), item=item, reason="材料已补齐，请再看一次。"
                 )
         with clock.pinned_at(self.calendar.at(10)):
-            for pk in sorted(self.plan.gap.union(appealed)):
+            for pk in sorted(self._gaps().union(appealed)):
                 points = Decimal(self.plan.final[pk].points).scaleb(-2)
                 rule_item(actor=self.cast.office(), item=by_id[pk][1], points=points, reason=self.random.choice(RULED))
             settle_remaining(actor=self.cast.office(), period=self.period, reason="核对后按现有意见认定。")
+
+    def _gaps(self) -> set[int]:
+        """Items whose axes lie apart now: those planned so, and in a month under way what others left so."""
+        found = current_items(AssessmentItem.objects.filter(assessment__period=self.period))
+        return {one.item.pk for one in found if one.counted.is_gap}
 
     def publish(self) -> Publication:
         with clock.pinned_at(self.calendar.at(11.5)):
