@@ -49,7 +49,6 @@ class Row:
     title: str
     standard: str
     criterion: str
-    evidence: str
     full: str
     window: str
     star: str
@@ -110,7 +109,6 @@ def row_of(
         title=task.title,
         standard=task.standard,
         criterion=_rule_text(task),
-        evidence=task.evidence_hint,
         full=words(task.full),
         window=WINDOW_WORDS[Window(task.window)],
         star=task.star,

@@ -100,7 +100,7 @@ def addresses(town: Town) -> dict[str, list[str]]:
         ],
         "reader": ["/", "/rankings/2026-09/"],
         "sysadmin": ["/", "/jobs/"],
-        "secadmin": ["/", "/accounts/", "/accounts/new/", f"/accounts/{town.lin.user.pk}/"],
+        "secadmin": ["/", "/accounts/", "/accounts/new/", f"/accounts/{town.lin.person.pk}/"],
         "auditor": ["/", "/audit/"],
     }
 

@@ -119,7 +119,7 @@ def kill_in_mid_recompute(period: Period, rounds: int, seed: int = 1) -> Counter
     while found[Job.State.RUNNING] < rounds:
         Rating.objects.filter(assessment__period=period).update(star_level=9)
         job = request_recompute(actor=SYSTEM, period=period)
-        _start_and_kill(job, chance.uniform(0, whole))
+        _start_and_kill(job, chance.uniform(0, whole / 3), wait=chance.random() < 0.8)
         job.refresh_from_db()
         found[job.state] += 1
         if job.state == Job.State.RUNNING:
@@ -142,8 +142,13 @@ def _seconds_of_one(period: Period) -> float:
     return time.perf_counter() - started
 
 
-def _start_and_kill(job: Job, after: float) -> None:
+def _start_and_kill(job: Job, after: float, *, wait: bool) -> None:
+    """Kill the worker so many seconds after it was started, or after it was seen at work."""
     worker = _worker(job)
+    for _ in range(5000 if wait else 0):
+        if not Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).exists():
+            break
+        time.sleep(0.001)
     time.sleep(after)
     os.kill(worker, signal.SIGKILL)
     _wait(worker)

@@ -21,6 +21,12 @@ from tests.security.test_matrix import taken_back
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def embedded(settings) -> None:  # type: ignore[no-untyped-def]
+    """Where samples are played; what production refuses is asked apart."""
+    settings.PORTAL_MODE = "embedded"
+
+
 @pytest.fixture
 def staffed(town: Town) -> Town:
     """The town with a second person at 五一路 and a secretary at 光明."""
