@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-
 from branches.choices import Track
-from branches.models import Organisation, Placement
+from branches.models import Organisation
 from scoring.calc.counted import Counted
 from scoring.calc.steps import step_of
 from scoring.choices import Step
-from scoring.models import Assessment, AssessmentItem, Period, StarKind, StarResponsibility
+from scoring.models import Assessment, AssessmentItem, Period, StarKind
 from scoring.selectors.current import CurrentItem, look_at_page, page_rows
 from scoring.selectors.desk import KINDS, items_at
 from scoring.selectors.facts import counted_by_assessment, editions_of
@@ -62,14 +60,6 @@ def places_of(period: Period, wish: Wish) -> list[tuple[int, int]]:
 def month_items(places: list[tuple[int, int]]) -> list[MonthItem]:
     """The items at these places, as a page shows them."""
     return [_row(current) for current in look_at_page(page_rows(items_at(places)), "reviewer")]
-
-
-def forces_of(period: Period) -> dict[tuple[str, str], str]:
-    """Which task force serves which star this month, by (track, code of the star); one query."""
-    placements = Placement.objects.filter(organisation=OuterRef("task_force"), starts_on__lt=period.ends_on)
-    name = Subquery(placements.order_by("-starts_on", "-revision").values("name")[:1])
-    rows = StarResponsibility.objects.filter(from_month__lte=period.month).order_by("from_month")
-    return {(track, star): force or "" for track, star, force in rows.values_list("track", "star_kind__code", name)}
 
 
 def words_of(period: Period, wish: Wish) -> str:

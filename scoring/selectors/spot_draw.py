@@ -11,13 +11,13 @@ from branches.choices import Level, OrganisationKind
 from branches.models import Organisation
 from core.fields import to_hundredths
 from scoring.calc.counted import Counted
+from scoring.calc.doubts import odd_against_past
 from scoring.calc.sampling import Candidate, Size, draw
-from scoring.choices import ItemState, ReportBasis
+from scoring.choices import ItemState, ReportBasis, Window
 from scoring.models import AssessmentItem, Period, ProgrammeYear
 from scoring.selectors.current import CurrentItem, current_items, serving_task_force
-from scoring.selectors.review_list import LAST_MONTH, last_month, stated
-
-JUMP_PERCENT = 30
+from scoring.selectors.last_month import LAST_MONTH, last_month
+from scoring.selectors.review_list import stated
 
 
 class DrawnItem(NamedTuple):
@@ -79,7 +79,8 @@ def _doubts(current: CurrentItem, last: Counted | None) -> Iterable[str]:
     now = to_hundredths(report.points)
     if last is not None and report.basis != ReportBasis.UNCHANGED and (report.kind, now) != (last.kind, last.points):
         yield "与上月不同"
-        if now is None or last.points is None or abs(now - last.points) * 100 >= current.task.full * JUMP_PERCENT:
+        runs_on = current.task.window not in (Window.STATE, Window.MONTH)
+        if now is None or last.points is None or odd_against_past(now, last.points, current.task.full, runs_on=runs_on):
             yield "变化大"
     if current.counted.gap:
         yield f"街道 {stated(current.street)}、专班 {stated(current.task_force)}"

@@ -19,7 +19,8 @@ from scoring.models import Period
 from scoring.permissions import can_direct
 from scoring.selectors.after_closing import after_closing
 from scoring.selectors.desk import KINDS, desk
-from scoring.selectors.month_items import Wish, forces_of, month_items, places_of, words_of
+from scoring.selectors.month_items import Wish, month_items, places_of, words_of
+from scoring.selectors.responsibilities import serving_names
 from scoring.selectors.unlocks import unlocks_of
 from scoring.services.period import close_period
 from scoring.views.asked import acting_officer, asked_period, choice, code
@@ -84,7 +85,7 @@ def unlocks(request: HttpRequest, month: date) -> HttpResponse:
 
 def _checklist(request: HttpRequest, period: Period) -> HttpResponse:
     found = desk(period)
-    forces = forces_of(period)
+    forces = serving_names(period)
     context = {
         "period": period,
         "desk": found,

@@ -13,7 +13,8 @@ from scoring.models import AssessmentItem, Period
 from scoring.selectors.after_closing import after_closing
 from scoring.selectors.checklist import ClosingCounts, closing_counts
 from scoring.selectors.desk import desk
-from scoring.selectors.month_items import Wish, forces_of, month_items, places_of
+from scoring.selectors.month_items import Wish, month_items, places_of
+from scoring.selectors.responsibilities import serving_names
 from scoring.selectors.unlocks import unlocked_for, unlocks_of
 from scoring.services.ruling import rule_item
 from scoring.services.unlock import unlock_item
@@ -79,7 +80,7 @@ def test_behind_every_number_stands_the_list_of_its_items(town: Town, period: Pe
 
 
 def test_each_star_names_its_task_force(town: Town, period: Period) -> None:
-    named = forces_of(period)
+    named = serving_names(period)
     assert {named[line.track, line.code] for line in desk(period).stars} == {
         *("支部过硬专班", "共建共享专班", "平安法治专班", "幸福和谐专班", "宜业兴业专班"),
     }
