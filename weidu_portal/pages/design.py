@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.charts import Bar, Cell, Column, Point, Row, Spoke
 from core.policy import policy
 
 URBAN = (
@@ -21,6 +22,7 @@ URBAN = (
     ("宜业兴业星", "purple", False, False),
 )
 AGRICULTURAL_ONLY = (("产业兴旺星", "gold"), ("生态宜居星", "teal"), ("文明幸福星", "rose"))
+SHARES = (0.92, 0.86, 0.88, 0.6, 0.83)
 ROWS = (
     (1, "府后社区", "西大街道", "88.50", 4, False, "submitted"),
     (2, "金地社区", "西大街道", "86.00", 4, True, "returned"),
@@ -59,4 +61,26 @@ def sample_content() -> dict[str, Any]:
         "form": form,
         "page": Paginator(range(93), 20).page(2),
         "label": "示例，待区委组织部确认",
+        **_charts(),
     }
+
+
+def _charts() -> dict[str, Any]:
+    totals = (72.5, 74.25, None, 76, 81.5, 82, 83.75, 86, 85, 88, 90.5, 88.5)
+    months = zip(("11", "12", *map(str, range(1, 11))), totals, strict=True)
+    return {
+        "spokes": [Spoke(name, share, f"{share:.0%}", 0.8) for (name, *_), share in zip(URBAN, SHARES, strict=True)],
+        "months": [
+            Point(f"{month}月", total, "" if total is None else f"{total:g}", "甲" if place < 3 else "乙")
+            for place, (month, total) in enumerate(months)
+        ],
+        "bars": [Bar(name, float(total), f"{float(total):g} 分", place == 1) for place, name, _, total, *_ in ROWS],
+        "heat_columns": [Column(str(number), "支部过硬星" if number < 6 else "共建共享星") for number in range(1, 11)],
+        "heat_rows": [Row(name, [_cell(place + number) for number in range(10)]) for place, name, *_ in ROWS],
+    }
+
+
+def _cell(number: int) -> Cell:
+    if number % 7 == 0:
+        return Cell(None, "不涉及", "out") if number % 2 else Cell(None, "未报", "empty")
+    return Cell(number % 5 / 4, str(number % 5))
