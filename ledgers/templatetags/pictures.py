@@ -1,0 +1,14 @@
+"""A body's figures for `{% load charts pictures %}`: `{% chart_bars body.stars|star_bars 100 "各星得分率" table=False %}`
+and `{% chart_radar body.stars|star_spokes "各星得分率" table=False %}`.
+"""
+
+from __future__ import annotations
+
+from django import template
+
+from ledgers.calc import pictures
+
+register = template.Library()
+
+register.filter("star_bars", pictures.star_bars)
+register.filter("star_spokes", pictures.star_spokes)
