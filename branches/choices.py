@@ -60,6 +60,7 @@ class Right(TextChoices):
     REVIEW_THEME = "review_theme", "专班核验"
     DIRECT = "direct", "组织考评"
     KEEP_CHAIN = "keep_chain", "维护党组织"
+    KEEP_GROUND = "keep_ground", "登记底数"
     READ = "read", "查阅"
     ADMINISTER_SYSTEM = "administer_system", "系统管理"
     ADMINISTER_ACCOUNTS = "administer_accounts", "账号管理"

@@ -22,15 +22,17 @@ def rights_of(organisation: Organisation, role: str) -> frozenset[Right]:
 
 def _rights(organisation: Organisation, role: str) -> tuple[Right, ...]:
     if organisation.kind == OrganisationKind.CREATION_OFFICE and role in _OFFICE:
-        return (Right.DIRECT, Right.KEEP_CHAIN, Right.READ)
+        return (Right.DIRECT, Right.KEEP_CHAIN, Right.KEEP_GROUND, Right.READ)
     if organisation.kind == OrganisationKind.TASK_FORCE and role in _TASK_FORCE:
         return (Right.REVIEW_THEME,)
     if organisation.level == Level.DISTRICT:
         return (_ADMINISTRATORS[Role(role)],) if role in _ADMINISTRATORS else _reader(role)
     if organisation.level == Level.STREET and role in _LEADING:
-        return (Right.REPORT, Right.REVIEW_PLACE, Right.READ)
+        return (Right.REPORT, Right.REVIEW_PLACE, Right.KEEP_GROUND, Right.READ)
     if organisation.level == Level.COMMUNITY and role in (*_LEADING, Role.FIRST_SECRETARY):
-        return (Right.REPORT, Right.READ)
+        return (Right.REPORT, Right.KEEP_GROUND, Right.READ)
+    if organisation.level == Level.GRID and role in (*_LEADING, Role.FIRST_SECRETARY):
+        return (Right.KEEP_GROUND, Right.READ)
     if organisation.kind != OrganisationKind.CHAIN and role != Role.READER:
         return ()
     return _reader(role)

@@ -4,3 +4,21 @@ from django.apps import AppConfig
 class GridsConfig(AppConfig):
     name = "grids"
     verbose_name = "网格底数"
+
+    def ready(self) -> None:
+        from core import audit_words
+        from core.immutability import append_only
+        from grids import models
+        from grids.audit_words import WORDS
+
+        audit_words.register(WORDS)
+        for model in (
+            models.GridState,
+            models.CourtyardState,
+            models.CentreState,
+            models.PostCount,
+            models.GridSuccession,
+            models.Statistic,
+            models.Norm,
+        ):
+            append_only(model)

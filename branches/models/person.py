@@ -75,6 +75,9 @@ class Appointment(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
     starts_on = models.DateField("任职日期")
     ends_on = models.DateField("离任日期", null=True, blank=True)
+    sent_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="选派单位"
+    )
 
     objects = AppointmentQuerySet.as_manager()
 

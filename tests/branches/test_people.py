@@ -7,9 +7,9 @@ from tests.people import PASSWORD, Town
 
 
 def test_everybody_has_the_rights_of_her_post(town: Town) -> None:
-    assert town.lin.rights == {Right.REPORT, Right.READ}
-    assert town.zhou.rights == {Right.REPORT, Right.REVIEW_PLACE, Right.READ}
-    assert town.wang.rights == {Right.DIRECT, Right.KEEP_CHAIN, Right.READ}
+    assert town.lin.rights == {Right.REPORT, Right.KEEP_GROUND, Right.READ}
+    assert town.zhou.rights == {Right.REPORT, Right.REVIEW_PLACE, Right.KEEP_GROUND, Right.READ}
+    assert town.wang.rights == {Right.DIRECT, Right.KEEP_CHAIN, Right.KEEP_GROUND, Right.READ}
     assert {officer.rights for officer in town.zheng} == {frozenset({Right.REVIEW_THEME})}
     assert town.secadmin.rights == {Right.ADMINISTER_ACCOUNTS}
     assert len(town.everybody) == 18

@@ -41,6 +41,25 @@ THINGS = {
     "auth.Permission.name",
     "branches.Alias.name",
     "branches.Placement.name",
+    *(
+        f"grids.{column}"
+        for column in (
+            "AcceptedException.check_name",
+            "CentreState.name",
+            "Committee.name",
+            "CourtyardState.former_owner",
+            "CourtyardState.name",
+            "GridState.name",
+            "IdleAsset.name",
+            "Measure.name",
+            "Milestone.name",
+            "PartnerUnit.name",
+            "Project.name",
+            "PropertyCompany.name",
+            "ServiceItem.name",
+            "Team.name",
+        )
+    ),
     "ledgers.Ledger.name",
     "contenttypes.ContentType.app_label",
     "core.Pulse.name",
@@ -52,7 +71,7 @@ THINGS = {
 }
 
 # Part played → why a row with points may point at her.
-PARTS = {"entered_by", "confirmed_by", "reviewer", "reported_by", "by", "second_by", "appointment"}
+PARTS = {"recorded_by", "entered_by", "confirmed_by", "reviewer", "reported_by", "by", "second_by", "appointment"}
 
 
 def stored_fields() -> Iterator[tuple[str, models.Field]]:

@@ -1,0 +1,156 @@
+"""Who sees and may keep what on the ground: the three names, asked by pages, API, exports and jobs alike.
+
+Reading follows today's chain: the own subtree, and for a grid branch the grids and courtyards it covers today. Keeping
+follows the appointment the officer acts in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from branches.acting import Officer
+from branches.choices import Level, Right
+from branches.models import Ancestry, Organisation
+from branches.permissions import holds_any_appointment, ids_under, organisations_with
+from core import clock
+from core.models import User
+from core.permit import ALLOWED, Permit, refused
+from grids.models import (
+    CentreState,
+    Courtyard,
+    CourtyardGrid,
+    CourtyardState,
+    Coverage,
+    Grid,
+    GridState,
+    PropertyCompany,
+    ServiceCentre,
+)
+
+Found = TypeVar("Found", bound=Model)
+
+KEEPERS = "底数由本社区、本网格登记，所属街道和区创建办可以代办。"
+
+
+# -- rows
+
+
+def visible_rows(rows: Any, user: User) -> Any:
+    """Rows of communities in the own subtree, and those of covered grids and courtyards."""
+    own = _own(user)
+    if not own:
+        return rows.none()
+    columns = {field.name for field in rows.model._meta.get_fields()}
+    found = Q(community__in=ids_under(own))
+    if "grid" in columns:
+        found |= Q(grid__in=_covered_grids(own))
+    if "courtyard" in columns:
+        found |= Q(courtyard__in=_covered_courtyards(own))
+    return rows.filter(found)
+
+
+def visible_places(places: Any, user: User) -> Any:
+    """Grids, courtyards or centres whose latest state lies in the own subtree, or that are covered."""
+    own = _own(user)
+    if not own:
+        return places.none()
+    return places.filter(_PLACES[places.model](own))
+
+
+def visible_companies(user: User) -> QuerySet[PropertyCompany]:
+    """Companies serve several communities: every post-holder sees their names."""
+    return PropertyCompany.objects.all() if holds_any_appointment(user) else PropertyCompany.objects.none()
+
+
+def _own(user: User) -> list[Organisation]:
+    return organisations_with(user, Right.READ)
+
+
+def _covered_grids(own: list[Organisation]) -> QuerySet[Any]:
+    return (
+        Coverage.objects.in_force(clock.today())
+        .filter(organisation__in=ids_under(own), grid__isnull=False)
+        .values("grid")
+    )
+
+
+def _covered_courtyards(own: list[Organisation]) -> QuerySet[Any]:
+    """Those covered themselves, and those that lie in a covered grid."""
+    today = clock.today()
+    lying = CourtyardGrid.objects.in_force(today).filter(grid__in=_covered_grids(own)).values("courtyard")
+    covered = Coverage.objects.in_force(today).filter(organisation__in=ids_under(own), courtyard__isnull=False)
+    return Courtyard.objects.filter(Q(pk__in=lying) | Q(pk__in=covered.values("courtyard"))).values("pk")
+
+
+def _lies_in(states: Any, subject: str, place: str, own: list[Organisation]) -> Exists:
+    return Exists(states.latest_ones().filter(**{subject: OuterRef("pk"), f"{place}__in": ids_under(own)}))
+
+
+_PLACES: dict[type[Model], Any] = {
+    Grid: lambda own: Q(_lies_in(GridState.objects, "grid", "community", own)) | Q(pk__in=_covered_grids(own)),
+    Courtyard: lambda own: (
+        Q(_lies_in(CourtyardState.objects, "courtyard", "community", own)) | Q(pk__in=_covered_courtyards(own))
+    ),
+    ServiceCentre: lambda own: (
+        Q(_lies_in(CentreState.objects, "centre", "organisation", own))
+        | Q(Exists(CentreState.objects.latest_ones().filter(centre=OuterRef("pk"), grid__in=_covered_grids(own))))
+    ),
+}
+
+
+# -- fetch
+
+
+def get_row_for(user: User, model: type[Found], pk: int) -> Found:
+    """One row, voided ones too, or 404."""
+    found = model.objects.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("没有这条登记。")
+    return found
+
+
+def get_place_for(user: User, model: type[Found], code: str) -> Found:
+    """One grid, courtyard or centre by its code, or 404."""
+    found = model.objects.visible_to(user).filter(code=code).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("没有这条登记。")
+    return found
+
+
+# -- acts
+
+
+def can_keep_ground(officer: Officer, community: Organisation, grid: Grid | None = None) -> Permit:
+    """A community keeps its own ground, a grid branch that of the grids it covers; street and office may help."""
+    if officer.has(Right.DIRECT):
+        return ALLOWED
+    if not officer.has(Right.KEEP_GROUND):
+        return refused(KEEPERS)
+    if officer.organisation.level in (Level.GRID, Level.COURTYARD):
+        return _covers(officer, grid)
+    stands = Ancestry.objects.in_force(clock.today()).filter(descendant=community, ancestor=officer.organisation)
+    return ALLOWED if stands.exists() else refused(KEEPERS)
+
+
+def can_change_grids(officer: Officer, community: Organisation) -> Permit:
+    """Setting up, merging, splitting, moving and closing grids is the street's and the creation office's."""
+    if officer.has(Right.DIRECT):
+        return ALLOWED
+    if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.STREET:
+        return can_keep_ground(officer, community)
+    return refused("网格的设立、合并、分设和撤销由所属街道或区创建办办理。")
+
+
+def can_keep_norms(officer: Officer) -> Permit:
+    """Norms, district statistics, companies' exit and base documents are the creation office's."""
+    return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以维护标准、统计数字和依据文件。")
+
+
+def _covers(officer: Officer, grid: Grid | None) -> Permit:
+    covered = Coverage.objects.in_force(clock.today()).filter(organisation=officer.organisation)
+    if grid is not None and covered.filter(grid=grid).exists():
+        return ALLOWED
+    return refused("网格党支部只登记本支部所覆盖的网格，其他由社区、街道或区创建办登记。")

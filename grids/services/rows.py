@@ -1,0 +1,162 @@
+"""Every write to a ground row: recorded, changed, voided, confirmed; each an audit entry in the same transaction.
+
+A row arrives as an unsaved or changed model instance whose values came from a form, a file or a service. It is
+cleaned, checked against its constraints and the rules of `grids.services.checks`, and kept whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from branches.acting import Officer
+from branches.models import Organisation
+from branches.services.personal import keyed_digests
+from core import clock
+from core.errors import Conflict, Invalid
+from core.services import audit
+from core.text import check_private, clean_text
+from grids.models.base import GroundRow
+from grids.permissions import can_keep_ground
+from grids.services.checks import check_row
+
+Row = TypeVar("Row", bound=GroundRow)
+
+PERSONAL = {"grids.GroundContact": ("name", "work_phone")}
+HIDDEN = {"id", "key", "version", "recorded_at", "recorded_by"}
+REASON_LENGTH = 200
+
+
+@transaction.atomic
+def record_row(*, actor: Officer, row: Row) -> Row:
+    """Keep a new row; the same form sent twice (by its `key`) is the row that is there."""
+    can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
+    Organisation.objects.select_for_update().get(pk=row.community_id)
+    there: Row | None = type(row)._default_manager.filter(key=row.key).first()
+    if there is not None:
+        return there
+    row.recorded_by = actor.appointment
+    row.confirmed_on = row.confirmed_on or clock.today()
+    tidy(row)
+    check_row(row)
+    row.save(force_insert=True)
+    audit.record(actor=actor, verb="grids.record", subject=row, payload={"after": values_of(row)})
+    return row
+
+
+@transaction.atomic
+def change_row(*, actor: Officer, row: Row, version: int) -> Row:
+    """Keep the changed values of a row the caller saw in `version`; Conflict when somebody was faster."""
+    can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
+    stored = _locked(row, version)
+    can_keep_ground(actor, stored.community, getattr(stored, "grid", None)).require()
+    tidy(row)
+    check_row(row)
+    before, after = values_of(stored), values_of(row)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return row
+    row.version, row.confirmed_on = version + 1, clock.today()
+    row.save()
+    payload = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
+    audit.record(actor=actor, verb="grids.change", subject=row, payload=payload)
+    return row
+
+
+@transaction.atomic
+def void_row(*, actor: Officer, row: Row, version: int, reason: str) -> Row:
+    """Take a mistaken row out of every list and figure; it stays readable with its reason."""
+    can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
+    stored = _locked(row, version)
+    reason = clean_text(reason, max_length=REASON_LENGTH, label="作废原因", is_single_line=True)
+    check_private(reason, label="作废原因")
+    if not reason:
+        raise Invalid("请填写作废原因。", {"reason": ["请填写作废原因。"]})
+    stored.voided_at, stored.void_reason, stored.version = clock.now(), reason, version + 1
+    stored.save(update_fields=["voided_at", "void_reason", "version"])
+    audit.record(actor=actor, verb="grids.void", subject=stored, payload={"reason": reason})
+    return stored
+
+
+@transaction.atomic
+def confirm_rows(*, actor: Officer, rows: Sequence[Row], on: date | None = None) -> int:
+    """Say that rows were looked at and are still true; one entry for the act. Returns how many."""
+    day = on or clock.today()
+    if day > clock.today():
+        raise Invalid("确认日期不能晚于今天。")
+    model = type(rows[0]) if rows else None
+    if model is None:
+        return 0
+    for community, grid in {(row.community, getattr(row, "grid", None)) for row in rows}:
+        can_keep_ground(actor, community, grid).require()
+    ids = sorted(row.pk for row in rows)
+    count = model.objects.standing().filter(pk__in=ids).update(confirmed_on=day)
+    payload = {"model": model._meta.label_lower, "ids": ids, "on": day}
+    audit.record(actor=actor, verb="grids.confirm", subject=None, payload=payload)
+    return count
+
+
+def tidy(row: models.Model) -> None:
+    """Clean every typed text of a row in place, refuse what may identify a resident; Invalid by field."""
+    errors: dict[str, list[str]] = {}
+    for field in typed_texts(row):
+        label = str(field.verbose_name)
+        try:
+            text = clean_text(
+                getattr(row, field.name), max_length=field.max_length or 200, label=label, is_single_line=True
+            )
+            setattr(row, field.name, text if field.name == "work_phone" else check_private(text, label=label))
+        except Invalid as refusal:
+            errors[field.name] = [refusal.message]
+    if errors:
+        raise Invalid("；".join(message for found in errors.values() for message in found), errors)
+    validate(row)
+
+
+def typed_texts(row: models.Model) -> Iterable[models.CharField]:
+    """The columns a person types text into."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, models.CharField) and field.editable and not field.choices:
+            yield field
+
+
+def validate(row: models.Model) -> None:
+    """Field rules and constraints of the model as one Invalid with Chinese messages by field."""
+    try:
+        row.full_clean(exclude={name for name in ("recorded_by", "key") if hasattr(row, name)})
+    except ValidationError as error:
+        errors = {
+            ("" if name == "__all__" else name): [str(message) for message in messages]
+            for name, messages in error.message_dict.items()
+        }
+        text = "；".join(_named(row, name, message) for name, found in errors.items() for message in found)
+        raise Invalid(text, errors) from error
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """The columns of a row as the audit keeps them: amounts as text, what is personal as keyed digests."""
+    personal = PERSONAL.get(row._meta.label, ())
+    found: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.name not in HIDDEN:
+            value = getattr(row, field.attname)
+            found[field.attname] = value if isinstance(value, int | bool | str | None) else str(value)
+    found.update(keyed_digests(**{name: str(found[name]) for name in personal}))
+    return found
+
+
+def _locked(row: Row, version: int) -> Row:
+    stored: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if stored.voided_at is not None:
+        raise Conflict("这条登记已作废，不能再改。")
+    if stored.version != version:
+        raise Conflict("这条登记刚被别人改过，请刷新后再改，没有覆盖任何内容。")
+    return stored
+
+
+def _named(row: models.Model, name: str, message: str) -> str:
+    return f"{row._meta.get_field(name).verbose_name}：{message}" if name else message  # type: ignore[union-attr]

@@ -1,0 +1,74 @@
+"""A small piece of ground in the town of `tests.people`: 府后 with two grids and three courtyards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from branches.acting import Officer
+from branches.models import Organisation
+from grids.choices import CourtyardKind
+from grids.models import Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, PropertyCompany
+from tests.people import Town
+
+SINCE = date(2022, 1, 1)
+
+
+@dataclass
+class Ground:
+    """What stands on the ground of one community."""
+
+    community: Organisation
+    grids: list[Grid]
+    courtyards: list[Courtyard]
+    company: PropertyCompany
+
+
+def grid_of(officer: Officer, community: Organisation, number: int, households: int | None = 300) -> Grid:
+    """A grid with its first state, written as a service would have."""
+    grid = Grid.objects.create(code=f"{community.code}-G{number:03}", opened_on=SINCE, recorded_by=officer.appointment)
+    GridState.objects.create(
+        grid=grid,
+        community=community,
+        name=f"第{number}网格",
+        households=households,
+        starts_on=SINCE,
+        recorded_by=officer.appointment,
+    )
+    return grid
+
+
+def courtyard_of(officer: Officer, community: Organisation, number: int, *grids: Grid) -> Courtyard:
+    """A courtyard with its first state, in the given grids."""
+    courtyard = Courtyard.objects.create(
+        code=f"{community.code}-C{number:03}", opened_on=SINCE, recorded_by=officer.appointment
+    )
+    CourtyardState.objects.create(
+        courtyard=courtyard,
+        community=community,
+        name=f"第{number}庭院",
+        kind=CourtyardKind.OLD,
+        households=120,
+        starts_on=SINCE,
+        recorded_by=officer.appointment,
+    )
+    for grid in grids:
+        CourtyardGrid.objects.create(
+            community=community, courtyard=courtyard, grid=grid, starts_on=SINCE, recorded_by=officer.appointment
+        )
+    return courtyard
+
+
+def ground_of(town: Town, community: Organisation | None = None) -> Ground:
+    """Two grids, a courtyard in each and one across both, one property company."""
+    community, officer = community or town.fuhou, town.lin
+    grids = [grid_of(officer, community, number) for number in (1, 2)]
+    courtyards = [
+        courtyard_of(officer, community, 1, grids[0]),
+        courtyard_of(officer, community, 2, grids[1]),
+        courtyard_of(officer, community, 3, *grids),
+    ]
+    company = PropertyCompany.objects.create(
+        name=f"安心物业{community.code[-3:]}", opened_on=SINCE, recorded_by=officer.appointment
+    )
+    return Ground(community, grids, courtyards, company)
