@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -36,7 +36,7 @@ def record_row(*, actor: Officer, row: Row) -> Row:
     """Keep a new row; the same form sent twice (by its `key`) is the row that is there."""
     can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
     Organisation.objects.select_for_update().get(pk=row.community_id)
-    there: Row | None = type(row)._default_manager.filter(key=row.key).first()
+    there = cast(Row | None, type(row)._default_manager.filter(key=row.key).first())
     if there is not None:
         return there
     row.recorded_by = actor.appointment
@@ -150,7 +150,7 @@ def values_of(row: models.Model) -> dict[str, Any]:
 
 
 def _locked(row: Row, version: int) -> Row:
-    stored: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    stored = cast(Row, type(row)._default_manager.select_for_update().get(pk=row.pk))
     if stored.voided_at is not None:
         raise Conflict("这条登记已作废，不能再改。")
     if stored.version != version:
