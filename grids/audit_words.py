@@ -3,6 +3,15 @@
 WORDS = {
     "grids.change": "修改底数登记",
     "grids.confirm": "确认底数登记",
+    "grids.accept": "认可核查例外",
+    "grids.close": "撤销网格、庭院或阵地",
+    "grids.hand_over": "移交底数",
+    "grids.merge": "合并网格",
+    "grids.move": "划转网格",
+    "grids.norm": "登记底数标准",
     "grids.record": "登记底数",
+    "grids.set_up": "设立网格、庭院或阵地",
+    "grids.split": "分设网格",
+    "grids.state": "登记底数变更",
     "grids.void": "作废底数登记",
 }

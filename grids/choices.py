@@ -118,6 +118,7 @@ class NormKey(TextChoices):
 
     CENTRE_MIN_AREA = "centre_min_area", "党群服务中心最小使用面积（平方米）"
     GRID_HOUSEHOLDS = "grid_households", "每个网格户数（约）"
+    GRID_HOUSEHOLDS_MIN = "grid_households_min", "网格户数下限"
     GRID_HOUSEHOLDS_MAX = "grid_households_max", "网格户数上限"
     STALE_DAYS = "stale_days", "多少天未确认即为陈旧"
     ELECTION_NOTICE_DAYS = "election_notice_days", "换届提前提醒天数"

@@ -69,6 +69,6 @@ def ground_of(town: Town, community: Organisation | None = None) -> Ground:
         courtyard_of(officer, community, 3, *grids),
     ]
     company = PropertyCompany.objects.create(
-        name=f"安心物业{community.code[-3:]}", opened_on=SINCE, recorded_by=officer.appointment
+        name=f"安心物业{community.code[-6:]}", opened_on=SINCE, recorded_by=officer.appointment
     )
     return Ground(community, grids, courtyards, company)
