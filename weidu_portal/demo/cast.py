@@ -62,7 +62,7 @@ def _appoint(posts: list[Post], day: date, random: Random) -> dict[str, Officer]
     hashed = make_password(PASSWORD)
     users = User.objects.bulk_create(User(username=post.username, password=hashed) for post in posts)
     people = Person.objects.bulk_create(
-        Person(user=user, name=_name(random), work_phone=f"0374-20{random.randrange(10_000, 100_000)}")
+        Person(user=user, name=made_up_name(random), work_phone=f"0374-20{random.randrange(10_000, 100_000)}")
         for user in users
     )
     positions = _positions(posts)
@@ -98,6 +98,8 @@ def _posts_at(row: Organisation) -> Iterable[Post]:
         yield Post(f"street-{row.code[-3:]}-2", row, Role.CLERK)
     elif row.level == Level.COMMUNITY:
         yield Post(f"community-{row.code[-6:]}", row, Role.SECRETARY)
+    elif row.level == Level.GRID:
+        yield Post(f"grid-{row.code[-9:]}", row, Role.SECRETARY)
 
 
 def _positions(posts: list[Post]) -> dict[tuple[int, str], Position]:
@@ -110,6 +112,7 @@ def _officer(post: Post, appointment: Appointment) -> Officer:
     return Officer.of(appointment, organisation_name=str(post.organisation))
 
 
-def _name(random: Random) -> str:
+def made_up_name(random: Random) -> str:
+    """A common family name and an ordinary given name."""
     at = 2 * random.randrange(len(GIVEN) // 2)
     return random.choice(FAMILY) + GIVEN[at : at + 2]

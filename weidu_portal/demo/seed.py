@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from core import clock
@@ -24,12 +24,18 @@ from weidu_portal.demo.calendar import ZONE
 from weidu_portal.demo.cast import Cast
 from weidu_portal.demo.chain import found_district, import_communities
 from weidu_portal.demo.evidence import record_notes
+from weidu_portal.demo.ground.people import appoint_posts
+from weidu_portal.demo.ground.places import GroundLayer
+from weidu_portal.demo.ground.plan import COMMITTEES, COMPANIES, COURTYARDS, GRIDS
+from weidu_portal.demo.ground.registers import RegisterKeeper
 from weidu_portal.demo.month import MonthPlayer, Rates
 from weidu_portal.demo.quality import Performance, earlier, perform, spread_levels
 from weidu_portal.demo.words import RETURN_PHRASES, RETURN_PHRASES_OF
 
 QUIET = Rates(lowered=0.012, returned=0.004, gap=0.002, late=0.04)
 FRESH = "411002001006"  # 府后: untouched in the open month, so that a visitor can play it
+
+KEPT = timedelta(days=20)  # the registers of a month are filled before its reports
 
 Say = Callable[[str], None]
 
@@ -64,10 +70,24 @@ def seed_demo(wish: Wish, say: Say) -> None:
 
         _keep_phrases(cast, programme)
     say("党组织、人员和评星标准已建立")
-    publication = _play_months(wish, cast, programme, random, say)
+    with clock.pinned_at(datetime.combine(month_before(first), time(10), ZONE)):
+        keeper = _lay_ground(cast, wish)
+    say(f"底数已登记（示例）：网格 {GRIDS}，庭院 {COURTYARDS:,}，业委会和物管会 {COMMITTEES}，物业企业 {COMPANIES}")
+    publication = _play_months(wish, cast, programme, random, keeper, say)
     issue_ledgers(actor=cast.office(), publication=publication)
-    _play_open_month(wish, cast, programme, random)
+    _play_open_month(wish, cast, programme, random, keeper)
     say("上月台账已排队，由后台绘制")
+
+
+def _lay_ground(cast: Cast, wish: Wish) -> RegisterKeeper:
+    """Grids, courtyards and what hangs on them, their posts and accounts; the daily registers follow by month."""
+    random = Random(f"{wish.seed} ground")
+    ground = GroundLayer(cast.office(), random).lay()
+    appoint_posts(cast.office(), ground, random)
+    cast.appoint_more(clock.today(), random)
+    keeper = RegisterKeeper(cast.office(), ground, random)
+    keeper.keep_standing(clock.today())
+    return keeper
 
 
 def _programme(months: list[date]) -> Programme:
@@ -93,7 +113,9 @@ def _keep_phrases(cast: Cast, programme: Programme) -> None:
             add_phrase(actor=cast.office(), programme=programme, text=text, star_kind=kinds[code], order=place)
 
 
-def _play_months(wish: Wish, cast: Cast, programme: Programme, random: Random, say: Say) -> Publication:
+def _play_months(
+    wish: Wish, cast: Cast, programme: Programme, random: Random, keeper: RegisterKeeper, say: Say
+) -> Publication:
     performances: dict[date, dict[str, Performance]] = {}
     publication: Publication | None = None
     for month in wish.published:
@@ -102,6 +124,8 @@ def _play_months(wish: Wish, cast: Cast, programme: Programme, random: Random, s
             period = open_period(actor=cast.office(), programme=programme, month=month)
             if month == wish.until:
                 record_notes(period, cast, FRESH)
+        with clock.pinned_at(datetime.combine(month + KEPT, time(18), ZONE)):
+            keeper.keep_month(month, clock.today())
         if not performances:
             performances = _performances(period, wish, random)
         rates = Rates() if month >= month_before(wish.until) else QUIET
@@ -127,12 +151,13 @@ def _performances(period: Period, wish: Wish, random: Random) -> dict[date, dict
     return found
 
 
-def _play_open_month(wish: Wish, cast: Cast, programme: Programme, random: Random) -> None:
+def _play_open_month(wish: Wish, cast: Cast, programme: Programme, random: Random, keeper: RegisterKeeper) -> None:
     """The month after: open, some communities have sent, some streets and task forces have begun."""
     month = month_after(wish.until)
     last = Publication.objects.order_by("-at")[0]
     with clock.pinned_at(last.at):
         period = open_period(actor=cast.office(), programme=programme, month=month)
+        keeper.keep_month(month, max(month, clock.today()))
     performances = _performances(period, wish, random)[month]
     player = MonthPlayer(period, cast, performances, random, Rates())
     sent = [one for one in player.assessments if one.subject.code != FRESH and random.random() < 0.45]

@@ -1,0 +1,1 @@
+"""The sample's ground (示例): as many grids, courtyards, committees, companies as reported, made up in detail."""
