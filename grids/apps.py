@@ -22,3 +22,4 @@ class GridsConfig(AppConfig):
             models.Norm,
         ):
             append_only(model)
+        append_only(models.ActRow, digested=False)

@@ -29,6 +29,7 @@ from grids.models import (
     PropertyCompany,
     ServiceCentre,
 )
+from grids.models.base import GroundRow
 
 Found = TypeVar("Found", bound=Model)
 
@@ -39,11 +40,13 @@ KEEPERS = "底数由本社区、本网格登记，所属街道和区创建办可
 
 
 def visible_rows(rows: Any, user: User) -> Any:
-    """Rows of communities in the own subtree, and those of covered grids and courtyards."""
+    """Rows of communities in the own subtree, and those of covered grids and courtyards; shared ones to all."""
+    columns = {field.name for field in rows.model._meta.get_fields()}
+    if "community" not in columns:
+        return rows if holds_any_appointment(user) else rows.none()
     own = _own(user)
     if not own:
         return rows.none()
-    columns = {field.name for field in rows.model._meta.get_fields()}
     found = Q(community__in=ids_under(own))
     if "grid" in columns:
         found |= Q(grid__in=_covered_grids(own))
@@ -62,7 +65,8 @@ def visible_places(places: Any, user: User) -> Any:
 
 def visible_companies(user: User) -> QuerySet[PropertyCompany]:
     """Companies serve several communities: every post-holder sees their names."""
-    return PropertyCompany.objects.all() if holds_any_appointment(user) else PropertyCompany.objects.none()
+    found: QuerySet[PropertyCompany] = visible_rows(PropertyCompany.objects.all(), user)
+    return found
 
 
 def _own(user: User) -> list[Organisation]:
@@ -133,6 +137,25 @@ def can_keep_ground(officer: Officer, community: Organisation, grid: Grid | None
         return _covers(officer, grid)
     stands = Ancestry.objects.in_force(clock.today()).filter(descendant=community, ancestor=officer.organisation)
     return ALLOWED if stands.exists() else refused(KEEPERS)
+
+
+def can_keep_row(officer: Officer, row: Any) -> Permit:
+    """A row of a community by `can_keep_ground`, one that belongs to none by `can_keep_shared`."""
+    if isinstance(row, GroundRow):
+        return can_keep_ground(officer, row.community, getattr(row, "grid", None))
+    return can_keep_shared(officer, type(row))
+
+
+def can_keep_shared(officer: Officer, model: type[Model]) -> Permit:
+    """Companies are entered by communities and above, base documents by streets and the creation office."""
+    level = officer.organisation.level
+    lowest = Level.COMMUNITY if model is PropertyCompany else Level.STREET
+    is_high_enough = level is not None and level <= lowest
+    if officer.has(Right.DIRECT) or (officer.has(Right.KEEP_GROUND) and is_high_enough):
+        return ALLOWED
+    if model is PropertyCompany:
+        return refused("物业服务企业由社区、街道或区创建办登记。")
+    return refused("依据文件由街道或区创建办登记。")
 
 
 def can_change_grids(officer: Officer, community: Organisation) -> Permit:

@@ -1,3 +1,4 @@
+from grids.models.act import ActRow
 from grids.models.centre import CentreState, ServiceCentre
 from grids.models.committee import Committee
 from grids.models.courtyard import Courtyard, CourtyardGrid, CourtyardState
@@ -20,6 +21,7 @@ from grids.models.statistic import AcceptedException, Measure, Norm, Statistic
 
 __all__ = [
     "AcceptedException",
+    "ActRow",
     "Activity",
     "CentreState",
     "CollectiveEconomy",

@@ -47,12 +47,9 @@ class Recorded(models.Model):
         abstract = True
 
 
-class GroundRow(Recorded):
-    """A row that its community keeps: changed with before and after in the audit, voided, never deleted."""
+class KeptRow(Recorded):
+    """A row of a register: changed with before and after in the audit, voided, never deleted."""
 
-    community = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="社区", editable=False
-    )
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="同一张表单重复提交只算一次")
     version = models.PositiveIntegerField(default=0, editable=False)
     confirmed_on = models.DateField("最近确认日期", null=True, editable=False)
@@ -60,6 +57,17 @@ class GroundRow(Recorded):
     void_reason = models.CharField("作废原因", max_length=200, default="", editable=False)
 
     objects: Any = GroundQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class GroundRow(KeptRow):
+    """A row that its community keeps."""
+
+    community = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="社区", editable=False
+    )
 
     class Meta:
         abstract = True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from core.models import StoredFile
 from grids.choices import PartnerKind
-from grids.models.base import Dated, GroundRow, Recorded
+from grids.models.base import Dated, GroundRow, KeptRow
 from grids.models.courtyard import Courtyard
 from grids.models.grid import Grid
 
@@ -51,21 +52,28 @@ class Honour(GroundRow):
         return self.title
 
 
-class Document(Recorded):
+class Document(KeptRow):
     """依据文件: what a rubric, a veto or a placement rests on."""
 
     title = models.CharField("标题", max_length=160)
-    document_no = models.CharField("文号", max_length=80, unique=True)
+    document_no = models.CharField("文号", max_length=80)
     issued_on = models.DateField("印发日期")
     issued_by = models.CharField("印发单位", max_length=80, blank=True, default="")
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件"
     )
-    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "依据文件"
         ordering = ["-issued_on", "document_no"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_no"],
+                condition=Q(voided_at__isnull=True),
+                name="a_document_number_is_given_once",
+                violation_error_message="这个文号已经登记过，请用原来那一行。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}（{self.document_no}）"

@@ -19,14 +19,15 @@ from grids.models import (
     GridState,
     ServiceContract,
 )
-from grids.models.base import GroundRow
+from grids.models.base import GroundRow, KeptRow
 
 Check = Callable[[Any], None]
 
 
-def check_row(row: GroundRow) -> None:
+def check_row(row: KeptRow) -> None:
     """Invalid with the field when a row contradicts the places it names or another row."""
-    _check_places(row)
+    if isinstance(row, GroundRow):
+        _check_places(row)
     for check in CHECKS.get(type(row), ()):
         check(row)
 
@@ -107,7 +108,7 @@ def _committee(row: Committee) -> None:
         raise _invalid("starts_on", "此处同类组织的任期重叠，请先填上一届的终止日期。")
 
 
-CHECKS: dict[type[GroundRow], tuple[Check, ...]] = {
+CHECKS: dict[type[KeptRow], tuple[Check, ...]] = {
     ServiceContract: (_contract,),
     CourtyardGrid: (_link,),
     Coverage: (_coverage,),

@@ -18,13 +18,15 @@ from branches.models import Organisation
 from branches.services.personal import keyed_digests
 from core import clock
 from core.errors import Conflict, Invalid
+from core.models import AuditEntry
 from core.services import audit
 from core.text import check_private, clean_text
-from grids.models.base import GroundRow
-from grids.permissions import can_keep_ground
+from grids.models import ActRow
+from grids.models.base import GroundRow, KeptRow
+from grids.permissions import can_keep_row
 from grids.services.checks import check_row
 
-Row = TypeVar("Row", bound=GroundRow)
+Row = TypeVar("Row", bound=KeptRow)
 
 PERSONAL = {"grids.GroundContact": ("name", "work_phone")}
 HIDDEN = {"id", "key", "version", "recorded_at", "recorded_by"}
@@ -34,11 +36,11 @@ REASON_LENGTH = 200
 @transaction.atomic
 def record_row(*, actor: Officer, row: Row) -> Row:
     """Keep a new row; the same form sent twice (by its `key`) is the row that is there."""
-    can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
-    Organisation.objects.select_for_update().get(pk=row.community_id)
-    there = cast(Row | None, type(row)._default_manager.filter(key=row.key).first())
+    can_keep_row(actor, row).require()
+    _lock_scope(row)
+    there: Any = type(row).objects.filter(key=row.key).first()
     if there is not None:
-        return there
+        return cast(Row, there)
     row.recorded_by = actor.appointment
     row.confirmed_on = row.confirmed_on or clock.today()
     tidy(row)
@@ -51,18 +53,16 @@ def record_row(*, actor: Officer, row: Row) -> Row:
 @transaction.atomic
 def change_row(*, actor: Officer, row: Row, version: int) -> Row:
     """Keep the changed values of a row the caller saw in `version`; Conflict when somebody was faster."""
-    can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
+    can_keep_row(actor, row).require()
     stored = _locked(row, version)
-    can_keep_ground(actor, stored.community, getattr(stored, "grid", None)).require()
+    can_keep_row(actor, stored).require()
     tidy(row)
     check_row(row)
-    before, after = values_of(stored), values_of(row)
-    changed = [name for name in after if after[name] != before[name]]
-    if not changed:
+    payload = difference(stored, row)
+    if not payload:
         return row
     row.version, row.confirmed_on = version + 1, clock.today()
     row.save()
-    payload = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
     audit.record(actor=actor, verb="grids.change", subject=row, payload=payload)
     return row
 
@@ -70,7 +70,7 @@ def change_row(*, actor: Officer, row: Row, version: int) -> Row:
 @transaction.atomic
 def void_row(*, actor: Officer, row: Row, version: int, reason: str) -> Row:
     """Take a mistaken row out of every list and figure; it stays readable with its reason."""
-    can_keep_ground(actor, row.community, getattr(row, "grid", None)).require()
+    can_keep_row(actor, row).require()
     stored = _locked(row, version)
     reason = clean_text(reason, max_length=REASON_LENGTH, label="作废原因", is_single_line=True)
     check_private(reason, label="作废原因")
@@ -91,13 +91,35 @@ def confirm_rows(*, actor: Officer, rows: Sequence[Row], on: date | None = None)
     model = type(rows[0]) if rows else None
     if model is None:
         return 0
-    for community, grid in {(row.community, getattr(row, "grid", None)) for row in rows}:
-        can_keep_ground(actor, community, grid).require()
+    require_keeping(actor, rows)
     ids = sorted(row.pk for row in rows)
-    count = model.objects.standing().filter(pk__in=ids).update(confirmed_on=day)
+    count: int = model.objects.standing().filter(pk__in=ids).update(confirmed_on=day)
     payload = {"model": model._meta.label_lower, "ids": ids, "on": day}
-    audit.record(actor=actor, verb="grids.confirm", subject=None, payload=payload)
+    entry = audit.record(actor=actor, verb="grids.confirm", subject=None, payload=payload)
+    name_rows(entry, model, ids)
     return count
+
+
+def require_keeping(actor: Officer, rows: Iterable[KeptRow]) -> None:
+    """Forbidden unless the officer may keep every row; asked once a community and grid."""
+    places = {(getattr(row, "community_id", None), getattr(row, "grid_id", None)): row for row in rows}
+    for row in places.values():
+        can_keep_row(actor, row).require()
+
+
+def name_rows(entry: AuditEntry, model: type[models.Model], ids: Iterable[int]) -> None:
+    """So that the history of each row finds an act that names many."""
+    label = model._meta.label_lower
+    ActRow.objects.bulk_create([ActRow(model=label, row_id=pk, entry_seq=entry.seq) for pk in ids], batch_size=500)
+
+
+def difference(stored: models.Model, row: models.Model) -> dict[str, dict[str, Any]]:
+    """{"before": …, "after": …} of the columns that differ; empty when none does."""
+    before, after = values_of(stored), values_of(row)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return {}
+    return {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
 
 
 def tidy(row: models.Model) -> None:
@@ -149,8 +171,14 @@ def values_of(row: models.Model) -> dict[str, Any]:
     return found
 
 
+def _lock_scope(row: KeptRow) -> None:
+    """One writer at a time in a community; shared rows are few, their constraints suffice."""
+    if isinstance(row, GroundRow):
+        Organisation.objects.select_for_update().get(pk=row.community_id)
+
+
 def _locked(row: Row, version: int) -> Row:
-    stored = cast(Row, type(row)._default_manager.select_for_update().get(pk=row.pk))
+    stored = cast(Row, type(row).objects.select_for_update().get(pk=row.pk))
     if stored.voided_at is not None:
         raise Conflict("这条登记已作废，不能再改。")
     if stored.version != version:
