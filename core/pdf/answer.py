@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside a PDF, given as bytes: nothing is read from anywhere. `at` dates it, so that bytes repeat."""
+
+    name: str
+    content: bytes
+    description: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document to draw: its HTML, a title that replaces the HTML's own, what is attached, and when it was made."""
+
+    html: str
+    title: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,17 @@ import resource
 import signal
 import threading
 import zlib
+from datetime import UTC, datetime
 from importlib.metadata import version
 from multiprocessing import connection, parent_process
 from typing import Any
 
-from core.pdf.answer import Refusal
+from core.pdf.answer import Attachment, Document, Refusal
 
 try:
+    import pydyf
     import weasyprint
+    from weasyprint.css.counters import CounterStyle
     from weasyprint.text.ffi import pango
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 except (ImportError, OSError) as error:
@@ -67,7 +70,7 @@ class Complaints(logging.Handler):
         self.found.append(record.getMessage())
 
 
-def draw(html: str, css: str, title: str, options: dict[str, Any], seconds: int) -> bytes | Refusal:
+def draw(asked: Document, css: str, options: dict[str, Any], seconds: int) -> bytes | Refusal:
     """One document; every refusal is a value, because exceptions of the libraries do not all survive the pipe."""
     if IMPORT_ERROR:
         return Refusal("unavailable", IMPORT_ERROR)
@@ -78,7 +81,7 @@ def draw(html: str, css: str, title: str, options: dict[str, Any], seconds: int)
     # Again every second: the library swallows whatever is raised inside a picture.
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
-        drawn = _draw(html, css, title, options, denied)
+        drawn = _draw(asked, css, options, denied)
     except FatalURLFetchingError as error:
         return Refusal("denied", str(error))
     except TooSlow:
@@ -97,16 +100,41 @@ def _too_slow(*_: Any) -> None:
     raise TooSlow
 
 
-def _draw(html: str, css: str, title: str, options: dict[str, Any], denied: list[str]) -> bytes:
+def _draw(asked: Document, css: str, options: dict[str, Any], denied: list[str]) -> bytes:
     fetcher = _deny_everything(denied)
-    source = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=fetcher)
+    source = weasyprint.HTML(string=asked.html, base_url=NOWHERE, url_fetcher=fetcher)
     if not source.etree_element.get("lang"):
         source.etree_element.set("lang", "zh-CN")
-    sheets = [weasyprint.CSS(string=css, base_url=NOWHERE, url_fetcher=fetcher)] if css else []
-    document = source.render(stylesheets=sheets, **options)
-    if title:
-        document.metadata.title = title
-    return document.write_pdf(**options)
+    counters = CounterStyle()
+    sheet = weasyprint.CSS(string=css, base_url=NOWHERE, url_fetcher=fetcher, counter_style=counters)
+    document = source.render(stylesheets=[sheet], counter_style=counters, **options)
+    if asked.title:
+        document.metadata.title = asked.title
+    if asked.at:
+        document.metadata.created = document.metadata.modified = f"{asked.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    attached = [_attachment(one, fetcher) for one in asked.attachments]
+    return document.write_pdf(finisher=_finish, attachments=attached, **options)
+
+
+def _attachment(asked: Attachment, fetcher: Any) -> Any:
+    """The library writes dates as if they were UTC and would take the present moment."""
+    at: datetime = asked.at.astimezone(UTC)
+    return weasyprint.Attachment(
+        string=asked.content,
+        url_fetcher=fetcher,
+        name=asked.name,
+        description=asked.description,
+        created=at,
+        modified=at,
+        relationship="Data",
+    )
+
+
+def _finish(_document: Any, file: Any) -> None:
+    """The title in the window's head; each attachment once among the associated files."""
+    file.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+    if "AF" in file.catalog:
+        file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
 
 
 def _deny_everything(denied: list[str]) -> Any:

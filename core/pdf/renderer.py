@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
 from functools import lru_cache
 from multiprocessing import forkserver
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from django.conf import settings
 from core.canonical import digest
 from core.errors import PortalError
 from core.pdf import answer, fonts
+from core.pdf.answer import Attachment, Document
 
 log = logging.getLogger(__name__)
 Key = TypeVar("Key", bound=Hashable)
@@ -28,6 +30,8 @@ WINDOW = 2 * PROCESSES
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_PROCESS = 1536 * 1024 * 1024
 DOCUMENTS_A_POOL = 200
+# Every print is kept for years: fonts inside, colours defined, files attached (ISO 19005-3).
+OPTIONS = {"pdf_variant": "pdf/a-3b"}
 
 MESSAGES = {
     "denied": "文书模板引用了不允许的外部资源，已停止绘制。",
@@ -138,17 +142,30 @@ def _checked(drawn: Any) -> Any:
     raise PdfError(MESSAGES[drawn.code])
 
 
-def _arguments(html: str, css: str, title: str, options: dict[str, Any] | None) -> tuple[Any, ...]:
-    return (html, css, title, options or {}, SECONDS_A_DOCUMENT)
+def _arguments(document: Document, css: str, options: dict[str, Any] | None) -> tuple[Any, ...]:
+    return (document, css, {**OPTIONS, **(options or {})}, SECONDS_A_DOCUMENT)
 
 
-def render(html: str, *, title: str = "", css: str = "", options: dict[str, Any] | None = None) -> bytes:
-    """One document as PDF bytes; the same input gives the same bytes. Raises PdfError with a Chinese sentence.
+def render(
+    html: str,
+    *,
+    title: str = "",
+    css: str = "",
+    options: dict[str, Any] | None = None,
+    attachments: Iterable[Attachment] = (),
+    at: datetime | None = None,
+) -> bytes:
+    """One document as PDF/A-3b bytes; the same input gives the same bytes. Raises PdfError with a Chinese sentence.
 
     `title` replaces the document's own <title>; `css` is the only style sheet besides the document's own <style>;
-    `options` are WeasyPrint's (`pdf_variant` …). Nothing is fetched: images are inline SVG.
+    `options` are WeasyPrint's, beside OPTIONS; `attachments` are files inside it, `at` is its date of making (none when
+    left out). Nothing is fetched: images are inline SVG.
     """
-    arguments = _arguments(html, css, title, options)
+    return _render(Document(html, title, tuple(attachments), at), css, options)
+
+
+def _render(document: Document, css: str, options: dict[str, Any] | None) -> bytes:
+    arguments = _arguments(document, css, options)
     drawn = _answer(_submit(answer.draw, *arguments))
     if isinstance(drawn, answer.Refusal) and drawn.code == "broken":
         drawn = _answer(_submit(answer.draw, *arguments))
@@ -156,16 +173,18 @@ def render(html: str, *, title: str = "", css: str = "", options: dict[str, Any]
 
 
 def render_many(
-    documents: Iterable[tuple[Key, str]], *, css: str = "", options: dict[str, Any] | None = None
+    documents: Iterable[tuple[Key, str | Document]], *, css: str = "", options: dict[str, Any] | None = None
 ) -> Iterator[tuple[Key, bytes | PdfError]]:
-    """Many documents in their order on all processes, a few in flight: `(key, bytes)` or `(key, error)` for each.
+    """Many documents (HTML, or a Document) in their order on all processes, a few in flight: `(key, bytes)` or
+    `(key, error)` for each.
 
     `documents` may be a generator: it is read as the drawing goes on. A document that kills its process takes the
     neighbours in flight down with it; each of them is tried once more alone.
     """
-    flying: deque[tuple[Key, str, tuple[_Pool, Future[Any]]]] = deque()
-    for key, html in documents:
-        flying.append((key, html, _submit(answer.draw, *_arguments(html, css, "", options))))
+    flying: deque[tuple[Key, Document, tuple[_Pool, Future[Any]]]] = deque()
+    for key, given in documents:
+        document = Document(given) if isinstance(given, str) else given
+        flying.append((key, document, _submit(answer.draw, *_arguments(document, css, options))))
         if len(flying) >= WINDOW:
             yield _landed(*flying.popleft(), css=css, options=options)
     while flying:
@@ -173,12 +192,12 @@ def render_many(
 
 
 def _landed(
-    key: Key, html: str, submitted: tuple[_Pool, Future[Any]], *, css: str, options: dict[str, Any] | None
+    key: Key, document: Document, submitted: tuple[_Pool, Future[Any]], *, css: str, options: dict[str, Any] | None
 ) -> tuple[Key, bytes | PdfError]:
     try:
         drawn = _answer(submitted)
         if isinstance(drawn, answer.Refusal) and drawn.code == "broken":
-            return key, render(html, css=css, options=options)
+            return key, _render(document, css, options)
         return key, _checked(drawn)
     except PdfError as error:
         return key, error

@@ -58,5 +58,6 @@ def _published(published: dict[str, Any]) -> dict[str, str]:
         "position": published["position"],
         "second_by": published["second_by"] or "",
         "reason": published["reason"],
+        "at": published["at"],
         "on": words.day_words(published["at"]),
     }

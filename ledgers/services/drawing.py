@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from core import pdf
-from core.canonical import canonical_text, digest, text_digest
+from core.canonical import canonical_bytes, canonical_text, digest, text_digest
 from core.errors import Invalid
 
 STYLE = "static/css/pdf.css"
@@ -45,15 +46,27 @@ def qr_picture(code: str) -> str:
     return mark_safe(picture)  # noqa: S308 -- markup of the library about a code of our own
 
 
+def document_of(body: dict[str, Any], stamp: Stamp = DRAFT) -> pdf.Document:
+    """What is drawn of a body: an issued one carries it as a file, so that the paper's digest can be recomputed."""
+    html = document_html(body, stamp)
+    if body["is_draft"]:
+        return pdf.Document(html)
+    at = datetime.fromisoformat(body["published"]["at"])
+    content = canonical_bytes(body)
+    attached = pdf.Attachment(f"{body['number']}.json", content, "台账内容（规范 JSON，其 SHA-256 印在每页）", at)
+    return pdf.Document(html, attachments=(attached,), at=at)
+
+
 def draw(body: dict[str, Any], stamp: Stamp = DRAFT) -> bytes:
     """One document as PDF; raises PortalError with a Chinese sentence that names it."""
     refuse_missing_characters(body)
-    return pdf.render(document_html(body, stamp), css=style())
+    document = document_of(body, stamp)
+    return pdf.render(document.html, css=style(), attachments=document.attachments, at=document.at)
 
 
 def draw_many(bodies: Iterable[tuple[int, dict[str, Any], Stamp]]) -> Iterator[tuple[int, bytes | pdf.PdfError]]:
     """Many checked documents, `(key, body, stamp)` each, drawn as they are read."""
-    documents = ((key, document_html(body, stamp)) for key, body, stamp in bodies)
+    documents = ((key, document_of(body, stamp)) for key, body, stamp in bodies)
     return pdf.render_many(documents, css=style())
 
 

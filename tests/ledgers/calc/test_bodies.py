@@ -50,11 +50,11 @@ def test_the_digests_of_frozen_examples_never_change() -> None:
 
 
 FROZEN = {
-    "community": "ea368dda980777c3ca1d65a414f1931fa5241fa49027eacdce078e782a503b0e",
-    "incomplete": "464e4b73d3e74af77792e0cea6a7c61540e496e2d0cd92d14b7909326c6309e6",
-    "ranking": "39d819805b559835af7185742c47955d113a946e46f51fd6795080a6587568ba",
-    "street": "d6390bc286a6a5381d4d2a80c9f372fcb9ed6db966fa572275cada050040b950",
-    "task_force": "53acba023fa487d3140465b9dd727f8cb061b656b789735c7d3c8b0c1fefb303",
+    "community": "feaa3a4e24232261e946c6a950f1e0bd86ffeb065ae7d2d13b2b2f394bde49f5",
+    "incomplete": "f196caa5b884c98df79ce06c01610521c0f16053eb62c5088b2f56dea063809c",
+    "ranking": "37a17cc82925baf1faa28de34f33962df6ecd7d9d72290b13a57a9f9a0324455",
+    "street": "e06cdd608a900157f9a425e3b271f81101f36da661364b07fcdb89d0fe148ab4",
+    "task_force": "0bbf43e4f81a9c721942c7f0d7144e7d1630e7559d6df408c310f5d2fdaae58e",
 }
 
 

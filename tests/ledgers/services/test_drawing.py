@@ -113,22 +113,6 @@ def test_the_head_of_the_table_repeats_and_pages_are_numbered() -> None:
     assert [f"—{number}—" in page for number, page in enumerate(found, 1)] == [True] * len(found)
 
 
-def test_odd_page_numbers_stand_right_even_ones_left_below_the_text() -> None:
-    places = []
-    for page in PdfReader(io.BytesIO(drawn("community"))).pages[:2]:
-        found: list[tuple[float, float]] = []
-
-        def note(text: str, _cm: list, matrix: list, _font: object, size: float, found: list = found) -> None:
-            if "—" in text and re.fullmatch(r"—?\s*\d*\s*—?", text.strip()) and size == pytest.approx(14 / 0.75, abs=8):
-                found.append((matrix[4], matrix[5]))
-
-        page.extract_text(visitor_text=note)
-        places.append((float(page.mediabox.width), found[-1]))
-    (width, (right, _)), (_, (left, _)) = places
-    assert right > width * 0.8
-    assert left < width * 0.2
-
-
 def test_a_community_lies_across_and_a_ranking_stands() -> None:
     wide = PdfReader(io.BytesIO(drawn("community"))).pages[0].mediabox
     tall = PdfReader(io.BytesIO(drawn("ranking"))).pages[0].mediabox
