@@ -10,8 +10,10 @@ _acts: dict[str, str] = {}
 
 CORE = {
     "core.cancel_job": "取消后台任务",
+    "core.cancel_jobs": "取消一批后台任务",
     "core.change_password": "修改密码",
     "core.enqueue_job": "提交后台任务",
+    "core.enqueue_jobs": "提交一批后台任务",
     "core.seed_calendar": "补入节假日",
     "core.set_special_day": "登记节假日和调休",
 }

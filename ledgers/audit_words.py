@@ -1,7 +1,10 @@
 """What the audit page calls the acts on ledgers."""
 
 WORDS = {
+    "ledgers.cancel_batch": "取消台账批次",
     "ledgers.draft": "打印送审稿",
     "ledgers.draw": "绘制台账",
     "ledgers.issue": "签发台账",
+    "ledgers.retry_batch": "重试台账批次",
+    "ledgers.start_batch": "生成台账",
 }

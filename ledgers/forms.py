@@ -20,6 +20,12 @@ class DraftForm(MonthForm):
     organisation = forms.CharField(label="单位", required=False, max_length=30)
 
 
+class RetryForm(forms.Form):
+    """One document of a batch by its id, or without it all that failed."""
+
+    document = forms.IntegerField(label="台账", required=False, min_value=1, max_value=2**31)
+
+
 class VerifyForm(forms.Form):
     """A number or code as printed, or the PDF itself: exactly one of them."""
 

@@ -13,14 +13,18 @@ from core.models import User
 from core.permit import ALLOWED, Permit, refused
 from core.services import jobs
 from core.services.jobs import JobContext, JobHandler
+from ledgers.models import LedgerBatch
 from ledgers.permissions import DRAW_DRAFT
+from ledgers.selectors.batches import progress_of
 from ledgers.services.draft import draw_draft
-from ledgers.services.issue import ISSUE, issue_and_draw
-from scoring.models import Period, Publication
+from ledgers.services.issue import ISSUE, open_batch
+from ledgers.services.rendering import DRAW, draw_single, draw_stream
+from scoring.models import Period
 
 
 def register() -> None:
     jobs.register(ISSUE, JobHandler(run=_issue, may=_may_issue, title="签发台账"))
+    jobs.register(DRAW, JobHandler(run=draw_single, may=_may_issue, title="绘制台账", stream=draw_stream))
     jobs.register(DRAW_DRAFT, JobHandler(run=_draft, may=_may_draft, title="打印送审稿"))
 
 
@@ -38,17 +42,13 @@ def _may_draft(user: User | None, params: dict[str, Any]) -> Permit:
 
 
 def _issue(context: JobContext) -> str:
-    params = context.params
-    publication = Publication.objects.select_related("period__programme").get(pk=params["publication"])
-    outcome = issue_and_draw(
-        actor=_officer(context),
-        publication=publication,
-        progress=context.progress,
-        kind=params["kind"],
-        organisation=params["organisation"],
-    )
-    outcome.raise_failures()
-    return f"{publication}：{outcome}"
+    """Rows and one job a document; the documents end on their own."""
+    batch = LedgerBatch.objects.select_related("publication__period__programme").get(pk=context.params["batch"])
+    context.progress(0, 0, "正在签发")
+    open_batch(actor=_officer(context), batch=batch)
+    found = progress_of(batch)
+    waiting = found.total - found.there
+    return f"{batch.publication}：新签发 {batch.issued} 册，待绘制 {waiting} 册，{found.unchanged} 册未变。"
 
 
 def _draft(context: JobContext) -> str:

@@ -13,7 +13,7 @@ from branches.models import Organisation
 from branches.permissions import has_right, organisations_with, subtree_ids
 from core.models import Job, User
 from core.permit import ALLOWED, Permit, refused
-from ledgers.models import Ledger, LedgerKind
+from ledgers.models import Ledger, LedgerBatch, LedgerKind
 from scoring.models import Assessment, Publication
 from scoring.permissions import takes_part
 
@@ -58,6 +58,15 @@ def can_issue(officer: Officer, publication: Publication | None = None) -> Permi
     if publication is not None and publication.period.programme.is_practice:
         return refused("练习项目不签发台账。")
     return ALLOWED
+
+
+def get_batch_for(user: User, pk: int) -> LedgerBatch:
+    """A batch, for the creation office alone, or 404."""
+    rows = LedgerBatch.objects.select_related("publication__period__programme", "job", "started_by")
+    found = rows.defer("publication__content").filter(pk=pk).first() if has_right(user, Right.DIRECT) else None
+    if found is None:
+        raise Http404("没有这个台账批次。")
+    return found
 
 
 def can_draft(officer: Officer, organisation: Organisation | None = None, street_id: int | None = None) -> Permit:

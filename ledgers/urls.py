@@ -1,11 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ledgers.views import drafts, ledgers, verify
+from ledgers.views import batches, drafts, ledgers, verify
 
 app_name = "ledgers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/issue/", ledgers.issue, name="issue"),
+    path("ledgers/batches/<int:pk>/", batches.batch, name="batch"),
+    path("ledgers/batches/<int:pk>/retry/", batches.batch_retry, name="batch_retry"),
+    path("ledgers/batches/<int:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),
     path("ledgers/drafts/", drafts.draft, name="draft"),
     path("ledgers/drafts/<int:pk>/", drafts.draft_print, name="draft_print"),
     path("ledgers/drafts/<int:pk>/pdf/", drafts.draft_pdf, name="draft_pdf"),

@@ -1,3 +1,4 @@
+from ledgers.models.batch import BatchDocument, LedgerBatch
 from ledgers.models.ledger import DraftPrint, Ledger, LedgerKind, Rendering
 
-__all__ = ["DraftPrint", "Ledger", "LedgerKind", "Rendering"]
+__all__ = ["BatchDocument", "DraftPrint", "Ledger", "LedgerBatch", "LedgerKind", "Rendering"]

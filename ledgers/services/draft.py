@@ -16,7 +16,7 @@ from ledgers.models import DraftPrint, LedgerKind
 from ledgers.permissions import DRAW_DRAFT, can_draft
 from ledgers.selectors.issuing import Target, all_targets, district_of, streets_of
 from ledgers.services import drawing
-from ledgers.services.issue import PDF
+from ledgers.services.rendering import PDF
 from scoring.models import Period
 from scoring.selectors.publication_content import trial_content
 

@@ -1,39 +1,31 @@
-"""Issuing: rows first, all or none in one transaction; then what is not drawn yet, each document on its own."""
+"""Issuing: a batch whose rows come first, all or none; then a job a document for what is not drawn yet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from branches.acting import Officer
 from branches.models import Organisation
 from core import clock
-from core.actor import Actor
-from core.canonical import canonical_text, text_digest
-from core.errors import Conflict, PortalError
-from core.immutability import row_digests
+from core.errors import Conflict
 from core.models import Job
-from core.services import audit, files, jobs
-from ledgers.calc.bodies import body_of
-from ledgers.calc.frame import is_open_to_all
-from ledgers.models import Ledger, LedgerKind, Rendering
+from core.services import audit, jobs
+from ledgers.models import BatchDocument, Ledger, LedgerBatch, Rendering
 from ledgers.permissions import can_issue
-from ledgers.selectors.issuing import (
-    PreviousLedgers,
-    Target,
-    existing_ledgers,
-    streets_of,
-    targets_of,
-)
+from ledgers.selectors.batches import living_batch, progress_of
+from ledgers.selectors.issuing import targets_of
 from ledgers.services import drawing
+from ledgers.services.rendering import DRAW, scope_of
+from ledgers.services.rows import issue_rows
 from scoring.models import Publication
 
 ISSUE = "issue_ledgers"
-PDF = "application/pdf"
-KEPT_TOGETHER = 20
+GLANCE = 0.5  # seconds between two looks at documents that another process draws
 Progress = Callable[[int, int, str], None]
 
 
@@ -57,163 +49,132 @@ class Outcome:
 
 def issue_ledger(*, actor: Officer, publication: Publication, kind: str, organisation: Organisation) -> Ledger:
     """One ledger of a publication; the same asked twice is the same row."""
-    return _issue(actor, publication, targets_of(publication, kind, organisation.code))[0][0]
+    return issue_rows(actor, publication, targets_of(publication, kind, organisation.code))[0][0]
 
 
+@transaction.atomic
 def issue_ledgers(
     *, actor: Officer, publication: Publication, kind: str | None = None, organisation: Organisation | None = None
-) -> Job:
-    """Ask the worker to issue and draw a publication's ledgers: all, one kind, one organisation's."""
-    can_issue(actor, publication).require()
-    organisation_code = organisation.code if organisation else ""
-    targets_of(publication, kind or "", organisation_code)
+) -> LedgerBatch:
+    """Ask the worker to issue and draw a publication's ledgers: all, one kind, one organisation's. While such a batch
+    is at work, that one is returned.
+    """
+    batch, is_new = _batch(actor, publication, kind or "", organisation.code if organisation else "")
+    if is_new:
+        batch.job = ask_to_open(actor, batch)
+        batch.save(update_fields=["job"])
+    return batch
+
+
+def ask_to_open(actor: Officer, batch: LedgerBatch) -> Job:
+    """The job that issues a batch's rows and asks for its documents."""
     return jobs.enqueue(
         actor=actor,
         kind=ISSUE,
-        scope=f"publication:{publication.pk}",
-        params={
-            "publication": publication.pk,
-            "kind": kind or "",
-            "organisation": organisation_code,
-            "appointment": actor.appointment.pk,
-        },
+        scope=scope_of(batch.publication_id),
+        params={"batch": batch.pk, "appointment": actor.appointment.pk},
     )
 
 
 def issue_and_draw(
     *, actor: Officer, publication: Publication, progress: Progress, kind: str = "", organisation: str = ""
 ) -> Outcome:
-    """What worker and command do; `organisation` is a code. Failures are collected, the other documents go on."""
-    ledgers, issued = _issue(actor, publication, targets_of(publication, kind, organisation))
-    outcome = Outcome(issued=issued)
-    _draw(actor, ledgers, outcome, progress)
-    return outcome
+    """The same here and now, beside any worker; `organisation` is a code. Failures are collected, the others go on."""
+    with transaction.atomic():
+        batch, _ = _batch(actor, publication, kind, organisation)
+    open_batch(actor=actor, batch=batch)
+    _work_off(batch, progress)
+    return outcome_of(batch)
 
 
-# -- rows
+def outcome_of(batch: LedgerBatch) -> Outcome:
+    """What came of a batch so far."""
+    found = progress_of(batch)
+    failures = [line.message for line in found.lines if line.can_retry]
+    return Outcome(issued=batch.issued, drawn=found.done, unchanged=found.unchanged, failures=failures)
 
 
-@transaction.atomic
-def _issue(actor: Officer, publication: Publication, targets: list[Target]) -> tuple[list[Ledger], int]:
+def _batch(actor: Officer, publication: Publication, kind: str, organisation: str) -> tuple[LedgerBatch, bool]:
     can_issue(actor, publication).require()
+    targets_of(publication, kind, organisation)
     Publication.objects.select_for_update().get(pk=publication.pk)
-    there = existing_ledgers(publication)
-    missing = [target for target in targets if (target[0], target[1].pk) not in there]
-    created = _create(actor, publication, missing) if missing else []
-    there |= {(row.kind, row.organisation_id): row for row in created}
-    return [there[kind, organisation.pk] for kind, organisation in targets], len(created)
+    living = living_batch(publication, kind, organisation)
+    return (living, False) if living else (_create(actor, publication, kind, organisation), True)
 
 
-def _create(actor: Officer, publication: Publication, targets: list[Target]) -> list[Ledger]:
-    if Publication.objects.filter(supersedes=publication).exists():
-        raise Conflict(f"{publication}已被更正取代，请为更正后的公布签发台账。")
-    previous, streets = PreviousLedgers(publication), streets_of(publication.period)
-    rows = [_row(actor, publication, target, previous.of(*target), _street_id(target, streets)) for target in targets]
-    created = Ledger.objects.bulk_create(rows)
-    audit.record(
-        actor=actor,
-        verb="ledgers.issue",
-        subject=publication,
-        payload={"numbers": [row.number for row in created], "row_digests": row_digests(created)},
-    )
-    return created
-
-
-def _street_id(target: Target, streets: dict[int, int]) -> int | None:
-    """Under which street a ledger stands: its community's, or itself."""
-    kind, organisation = target
-    return organisation.pk if kind == LedgerKind.STREET else streets.get(organisation.pk)
-
-
-def _row(
-    actor: Officer, publication: Publication, target: Target, previous: dict[str, str], street_id: int | None
-) -> Ledger:
-    kind, organisation = target
-    body = body_of(kind, publication.data, organisation.code, previous)
-    text = canonical_text(body)
-    return Ledger(
-        number=body["number"],
+def _create(actor: Officer, publication: Publication, kind: str, organisation: str) -> LedgerBatch:
+    batch = LedgerBatch.objects.create(
         publication=publication,
         kind=kind,
-        organisation=organisation,
-        name=body["organisation"]["name"],
-        street_id=street_id,
-        is_open_to_all=kind == "ranking" and is_open_to_all(publication.data),
-        revision=publication.number,
-        body=text,
-        body_sha256=text_digest(text),
-        issued_by=actor.person,
+        organisation_code=organisation,
+        started_by=actor.person,
+        appointment=actor.appointment,
         at=clock.now(),
     )
+    payload = {"kind": kind, "organisation": organisation}
+    audit.record(actor=actor, verb="ledgers.start_batch", subject=batch, payload=payload)
+    return batch
 
 
-# -- documents
+def open_batch(*, actor: Officer, batch: LedgerBatch) -> None:
+    """Issue the rows, then ask for a job for each document that is not drawn under the present environment.
 
-
-def _draw(actor: Actor, ledgers: list[Ledger], outcome: Outcome, progress: Progress) -> None:
-    """Draw what has no rendering under the present environment; kept in bundles with one audit entry each."""
-    environment = drawing.environment()
-    drawn = set(
-        Rendering.objects.filter(ledger__in=ledgers, render_environment=environment).values_list("ledger", flat=True)
-    )
-    waiting = [ledger for ledger in ledgers if ledger.pk not in drawn]
-    outcome.unchanged = len(ledgers) - len(waiting)
-    progress(outcome.unchanged, len(ledgers), "正在绘制台账")
-    bundle: list[Rendering] = []
-    for done, (ledger, result) in enumerate(_results(waiting), outcome.unchanged + 1):
-        if isinstance(result, PortalError):
-            outcome.failures.append(_failure(ledger, result))
-        else:
-            bundle.append(_rendering(ledger, environment, result))
-        if len(bundle) == KEPT_TOGETHER:
-            outcome.drawn += _keep(actor, bundle)
-            bundle = []
-        progress(done, len(ledgers), "正在绘制台账")
-    outcome.drawn += _keep(actor, bundle)
-
-
-def _results(ledgers: Iterable[Ledger]) -> Iterator[tuple[Ledger, bytes | PortalError]]:
-    """Each ledger with its bytes or why there are none; those with characters no font has come first."""
-    drawable: dict[int, Ledger] = {}
-    for ledger in ledgers:
-        try:
-            drawing.refuse_missing_characters(ledger.data)
-        except PortalError as refusal:
-            yield ledger, refusal
-        else:
-            drawable[ledger.pk] = ledger
-    bodies = ((pk, ledger.data, stamp_of(ledger)) for pk, ledger in drawable.items())
-    for pk, result in drawing.draw_many(bodies):
-        yield drawable[pk], result
-
-
-def stamp_of(ledger: Ledger) -> drawing.Stamp:
-    """What stands on the paper beside the body."""
-    return drawing.Stamp(ledger.body_sha256, ledger.verify_code)
-
-
-def _failure(ledger: Ledger, error: PortalError) -> str:
-    return error.message if ledger.number in error.message else f"台账 {ledger.number}：{error.message}"
-
-
-def _rendering(ledger: Ledger, environment: str, content: bytes) -> Rendering:
-    stored = files.store_bytes(content, media_type=PDF)
-    return Rendering(ledger=ledger, render_environment=environment, file=stored, at=clock.now())
+    The rows stay when no document can be drawn on this machine; asked again, the batch goes on from there.
+    """
+    if batch.opened_at is not None:
+        return
+    targets = targets_of(batch.publication, batch.kind, batch.organisation_code)
+    ledgers, issued = issue_rows(actor, batch.publication, targets)
+    LedgerBatch.objects.filter(pk=batch.pk).update(issued=F("issued") + issued)
+    _open(actor, batch, ledgers, drawing.environment())
+    batch.refresh_from_db(fields=["issued", "opened_at", "render_environment"])
 
 
 @transaction.atomic
-def _keep(actor: Actor, bundle: list[Rendering]) -> int:
-    """Write the rows that are not there yet (another run may have been faster) and say so in the audit."""
-    there = set(
-        Rendering.objects.select_for_update()
-        .filter(
-            ledger__in=[row.ledger_id for row in bundle],
-            render_environment__in=[row.render_environment for row in bundle],
-        )
-        .values_list("ledger", flat=True)
+def _open(actor: Officer, batch: LedgerBatch, ledgers: list[Ledger], environment: str) -> None:
+    closed = LedgerBatch.objects.select_for_update().filter(pk=batch.pk, opened_at=None)
+    if not closed:
+        return
+    rows = Rendering.objects.filter(ledger__in=ledgers, render_environment=environment)
+    drawn = set(rows.values_list("ledger", flat=True))
+    waiting = [ledger.pk for ledger in ledgers if ledger.pk not in drawn]
+    asked = ask_to_draw(actor, batch, waiting) if waiting else {}
+    BatchDocument.objects.bulk_create(
+        BatchDocument(batch=batch, place=place, ledger=ledger, job=asked.get(ledger.pk))
+        for place, ledger in enumerate(ledgers, 1)
     )
-    created = Rendering.objects.bulk_create([row for row in bundle if row.ledger_id not in there])
-    if created:
-        payload: dict[str, Any] = {"row_digests": row_digests(created)}
-        audit.record(actor=actor, verb="ledgers.draw", subject=created[0].ledger.publication, payload=payload)
-    return len(created)
+    closed.update(render_environment=environment, opened_at=clock.now())
+
+
+def ask_to_draw(actor: Officer, batch: LedgerBatch, ledger_ids: list[int]) -> dict[int, Job]:
+    """A job for each of these ledgers, in their order; one that is at work for another batch serves this one too."""
+    params = [{"ledger": pk} for pk in ledger_ids]
+    asked = jobs.enqueue_many(actor=actor, kind=DRAW, scope=scope_of(batch.publication_id), params=params)
+    return dict(zip(ledger_ids, asked, strict=True))
+
+
+def _work_off(batch: LedgerBatch, progress: Progress) -> None:
+    """Draw what waits; what another process has in hand is waited for, and taken over when that one falls silent."""
+    tell = _Teller(batch, progress)
+    while True:
+        jobs.run_waiting(DRAW, scope_of(batch.publication_id), seen=tell)
+        if not progress_of(batch).is_alive:
+            return
+        time.sleep(GLANCE)
+        jobs.sweep()
+
+
+class _Teller:
+    """Counts documents as they end."""
+
+    def __init__(self, batch: LedgerBatch, progress: Progress):
+        found = progress_of(batch)
+        self.progress, self.done, self.total = progress, found.done + found.unchanged, found.total
+        self.say()
+
+    def __call__(self, job: Job) -> None:
+        self.done += 1
+        self.say()
+
+    def say(self) -> None:
+        self.progress(self.done, self.total, "正在绘制台账")

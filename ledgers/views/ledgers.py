@@ -15,18 +15,17 @@ from django.views.decorators.http import require_GET, require_POST
 from branches.acting import acting_officer
 from branches.choices import Right
 from core.errors import Conflict, Invalid
-from core.models import Job
 from core.policy import policy
 from core.services.files import file_response
-from core.services.jobs import title_of
 from ledgers.filters import LedgerFilter
 from ledgers.forms import MonthForm
 from ledgers.models import Ledger
 from ledgers.permissions import can_issue, get_ledger_for
+from ledgers.selectors.batches import is_opening, latest_batch
 from ledgers.selectors.drafts import draft_choices, period_to_draft
 from ledgers.selectors.issuing import latest_publication, publication_in_force
 from ledgers.selectors.ledgers import latest_file, ledger_rows, street_names, successor_of
-from ledgers.services.issue import ISSUE, issue_ledgers
+from ledgers.services.issue import issue_ledgers
 from scoring.models import Period
 from scoring.permissions import get_period_for
 
@@ -77,22 +76,19 @@ def _query(wanted: Any) -> str:
 
 
 def _office_card(request: HttpRequest) -> dict[str, Any] | None:
-    """The latest publication, how many of its ledgers are not drawn, and the running job."""
+    """The latest publication, how many of its ledgers are not drawn, and its batch."""
     officer = request.officer  # type: ignore[attr-defined]
     if not officer or not officer.has(Right.DIRECT):
         return None
     publication = latest_publication()
     if publication is None:
         return None
-    jobs = Job.objects.filter(kind=ISSUE, scope=f"publication:{publication.pk}", requester=request.user)
-    undrawn = publication.documents - publication.drawn
-    job = jobs.order_by("-pk").first()
+    batch = latest_batch(publication)
     return {
         "publication": publication,
-        "undrawn": undrawn,
-        "job": job,
-        "is_running": job is not None and job.is_alive,
-        "title": title_of(ISSUE),
+        "undrawn": publication.documents - publication.drawn,
+        "batch": batch,
+        "is_running": batch is not None and (batch.is_at_work or is_opening(batch)),
     }
 
 
@@ -113,9 +109,9 @@ def issue(request: HttpRequest) -> HttpResponse:
     can_issue(officer).require()
     publication = publication_in_force(_period(request))
     can_issue(officer, publication).require()
-    issue_ledgers(actor=officer, publication=publication)
+    batch = issue_ledgers(actor=officer, publication=publication)
     messages.success(request, f"{publication}的台账已排队生成，可以离开本页。")
-    return redirect(f"{reverse('ledgers:ledgers')}?month={publication.period.code}")
+    return redirect("ledgers:batch", pk=batch.pk)
 
 
 def _period(request: HttpRequest) -> Period:

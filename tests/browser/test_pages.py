@@ -13,7 +13,7 @@ from django.test import Client
 
 from branches.acting import Officer
 from core.models import Job
-from ledgers.models import Ledger
+from ledgers.models import Ledger, LedgerBatch
 from ledgers.services.issue import issue_and_draw, issue_ledgers
 from scoring.choices import Axis, Outcome
 from scoring.models import Period, Rubric
@@ -96,6 +96,7 @@ def addresses(town: Town) -> dict[str, list[str]]:
             f"{month}/publish/",
             f"{month}/trial/",
             "/rubrics/import/",
+            f"/ledgers/batches/{LedgerBatch.objects.latest('pk').pk}/",
             f"/jobs/{Job.objects.latest('pk').pk}/",
         ],
         "reader": ["/", "/rankings/2026-09/"],

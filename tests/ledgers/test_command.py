@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.models import Job
-from ledgers.models import Ledger
+from ledgers.models import Ledger, LedgerBatch
 from scoring.models import Publication
 from tests.ledgers.conftest import draw_by_stand_in
 from tests.people import Town
@@ -44,7 +44,8 @@ def test_it_narrows_by_kind_and_organisation(
 def test_it_hands_over_to_the_worker(town: Town, publication: Publication) -> None:
     said = run("--enqueue")
     job = Job.objects.get()
-    assert (said.strip(), job.kind, job.state) == (f"已排队，任务编号 {job.pk}。", "issue_ledgers", Job.State.QUEUED)
+    batch = LedgerBatch.objects.get(job=job)
+    assert (said.strip(), job.kind, job.state) == (f"已排队，批次编号 {batch.pk}。", "issue_ledgers", Job.State.QUEUED)
 
 
 def test_an_unpublished_month_and_a_stranger_are_refused(town: Town, month: Month) -> None:

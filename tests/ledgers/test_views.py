@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import Job
-from ledgers.models import Ledger
+from ledgers.models import Ledger, LedgerBatch
 from ledgers.selectors.drafts import draft_choices
 from ledgers.services.issue import issue_ledger
 from scoring.models import Publication
@@ -104,7 +104,7 @@ def test_the_office_has_ledgers_made(
     assert "生成2026年9月台账" in client.get("/ledgers/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/ledgers/issue/", {"month": "2026-09"})
-    assert answer["Location"] == "/ledgers/?month=2026-09"
+    assert answer["Location"] == f"/ledgers/batches/{LedgerBatch.objects.get().pk}/"
     page = client.get("/ledgers/").content.decode()
     assert (Ledger.objects.count(), "生成2026年9月台账" in page) == (ALL_LEDGERS, False)
 

@@ -47,7 +47,6 @@ ALLOWED = {
     ("scoring/services/reminders.py", "_texts"): "whom to remind of what waits at her post; no points",
     ("scoring/services/sign_off.py", "sign_off_street"): "refuses the signature of whoever reviewed",
     ("ledgers/permissions.py", "get_draft_job_for"): "her own draft alone",
-    ("ledgers/views/ledgers.py", "_office_card"): "her own running jobs",
     ("weidu_portal/demo/practice.py", "counts_of"): "how many reports were entered on behalf; no points",
     ("weidu_portal/demo/standing_cast.py", "_officers"): "who holds which post, to play her part",
     ("weidu_portal/demo/cast.py", "_appoint"): "sample officers by account name",

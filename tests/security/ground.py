@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from branches.models import Appointment
 from core.models import Job, Notification
-from ledgers.models import Ledger
+from ledgers.models import Ledger, LedgerBatch
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
@@ -101,6 +101,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "ledgers:ledger": [ledger],
         "ledgers:pdf": [ledger],
         "ledgers:verify_code": [Ledger.objects.get(number=ledger).verify_code],
+        "ledgers:batch": [LedgerBatch.objects.latest("pk").pk],
         "ledgers:draft_": [draft.pk],
         "organisation-detail": [town.fuhou.code],
         "rubric-detail": [rubric],

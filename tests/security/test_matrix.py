@@ -94,6 +94,7 @@ scoring:ranking              in    ok    ok    ok    ok    ok    ok    ok    ok 
 ledgers:verify               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:verify_code          ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:ledgers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+ledgers:batch                in    404   404   404   404   404   404   404   ok    404   404   404   404   in
 ledgers:draft_print          in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:draft_pdf            in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:ledger               in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
@@ -128,7 +129,7 @@ scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:item_eviden
 scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
 scoring:review_bulk_undo scoring:review_undo
-ledgers:issue ledgers:draft
+ledgers:issue ledgers:draft ledgers:batch_retry ledgers:batch_cancel
 scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
 ONLY_POST = _ONLY_POST.split()
@@ -198,6 +199,8 @@ scoring:rule_item            in    403   404   404   403   404   404   403   may
 scoring:unlock_item          in    403   404   404   403   404   404   403   may   404   404   404   404   in
 ledgers:verify               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 ledgers:issue                in    403   403   403   403   403   403   403   may   403   403   403   403   in
+ledgers:batch_retry          in    404   404   404   404   404   404   404   may   404   404   404   404   in
+ledgers:batch_cancel         in    404   404   404   404   404   404   404   may   404   404   404   404   in
 ledgers:draft                in    may   403   403   may   403   403   403   may   403   404   404   404   in
 """
 

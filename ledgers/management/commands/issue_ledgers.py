@@ -36,8 +36,8 @@ class Command(BaseCommand):
         code = options["organisation"]
         organisation = targets_of(publication, options["kind"], code)[0][1] if code else None
         actor = officer_named(options["username"], Right.DIRECT)
-        job = issue_ledgers(actor=actor, publication=publication, kind=options["kind"], organisation=organisation)
-        self.stdout.write(f"已排队，任务编号 {job.pk}。")
+        batch = issue_ledgers(actor=actor, publication=publication, kind=options["kind"], organisation=organisation)
+        self.stdout.write(f"已排队，批次编号 {batch.pk}。")
 
     def _issue(self, publication: Publication, options: dict[str, Any]) -> None:
         outcome = issue_and_draw(

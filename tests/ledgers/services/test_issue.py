@@ -20,7 +20,8 @@ from ledgers.calc.bodies import body_of
 from ledgers.models import Ledger, LedgerKind, Rendering
 from ledgers.selectors.issuing import all_targets, latest_publication
 from ledgers.services import drawing
-from ledgers.services.issue import issue_and_draw, issue_ledger, issue_ledgers, stamp_of
+from ledgers.services.issue import issue_and_draw, issue_ledger, issue_ledgers
+from ledgers.services.rendering import stamp_of
 from scoring.choices import ReportKind
 from scoring.models import Publication
 from scoring.services.correction import Correction, correct_publication
@@ -205,15 +206,17 @@ def test_a_missing_character_is_named_and_the_others_go_on(
     ]
 
 
-def test_the_job_issues_draws_and_says_how_much(
+def test_the_job_issues_and_asks_for_a_job_a_document(
     town: Town, publication: Publication, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object
 ) -> None:
-    draw_by_stand_in(monkeypatch)
+    drawn = draw_by_stand_in(monkeypatch)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        job = issue_ledgers(actor=town.wang, publication=publication)
-    job.refresh_from_db()
-    assert (job.state, job.done, job.total) == (Job.State.DONE, ALL_LEDGERS, ALL_LEDGERS)
-    assert job.message == "2026年9月考评 第1次公布：新签发 12 册，绘制 12 册，0 册未变。"
+        batch = issue_ledgers(actor=town.wang, publication=publication)
+    opening = Job.objects.get(kind="issue_ledgers")
+    assert (batch.job, opening.state) == (opening, Job.State.DONE)
+    assert opening.message == "2026年9月考评 第1次公布：新签发 12 册，待绘制 12 册，0 册未变。"
+    ends = Job.objects.filter(kind="draw_ledger").order_by().values_list("state", "message", "attempt").distinct()
+    assert (list(ends), len(drawn)) == ([(Job.State.DONE, "已绘制。", 1)], ALL_LEDGERS)
 
 
 def test_the_job_is_refused_to_others(town: Town, publication: Publication) -> None:
@@ -225,7 +228,7 @@ def test_the_job_of_somebody_who_left_issues_nothing(
     town: Town, publication: Publication, django_capture_on_commit_callbacks: object
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]
-        job = issue_ledgers(actor=town.wang, publication=publication)
+        job = issue_ledgers(actor=town.wang, publication=publication).job
     town.wang.appointment.ends_on = town.wang.appointment.starts_on.replace(year=2026, month=1)
     town.wang.appointment.save(update_fields=["ends_on"])
     for callback in callbacks:
