@@ -6,10 +6,11 @@ class GridsConfig(AppConfig):
     verbose_name = "网格底数"
 
     def ready(self) -> None:
-        from core import audit_words
+        from core import audit_words, guards
         from core.immutability import append_only
         from grids import models
         from grids.audit_words import WORDS
+        from grids.guards import closing_waits_for_the_ground
 
         audit_words.register(WORDS)
         for model in (
@@ -23,3 +24,4 @@ class GridsConfig(AppConfig):
         ):
             append_only(model)
         append_only(models.ActRow, digested=False)
+        guards.register("organisation.close", closing_waits_for_the_ground)

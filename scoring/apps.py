@@ -10,7 +10,11 @@ class ScoringConfig(AppConfig):
         from core.immutability import append_only, frozen_when
         from scoring import jobs, models, page_links
         from scoring.audit_words import WORDS
-        from scoring.guards import closing_waits_for_the_month
+        from scoring.guards import (
+            closing_waits_for_the_month,
+            grids_wait_for_the_month,
+            moving_waits_for_a_new_month,
+        )
         from scoring.selectors.spot_checks import link_to_spot_checks
 
         for model in (
@@ -43,3 +47,6 @@ class ScoringConfig(AppConfig):
         jobs.register()
         page_links.register(link_to_spot_checks)
         guards.register("organisation.close", closing_waits_for_the_month)
+        for act in ("grid.close", "grid.merge", "grid.split"):
+            guards.register(act, grids_wait_for_the_month)
+        guards.register("grid.move", moving_waits_for_a_new_month)

@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from core.models import User
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def at_most(number: int) -> list[MaxValueValidator]:
+    """No place of ours has more: a slip of the keyboard is told at once."""
+    return [MaxValueValidator(number, f"不能大于 {number}。")]
 
 
 class GroundQuerySet(models.QuerySet[Row]):

@@ -5,7 +5,7 @@ from django.db import models
 
 from branches.models import Organisation
 from grids.choices import CourtyardKind, Management
-from grids.models.base import Dated, GroundRow, State
+from grids.models.base import Dated, GroundRow, State, at_most
 from grids.models.grid import Grid, Standing
 
 
@@ -26,9 +26,9 @@ class CourtyardState(State):
     community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="社区")
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类型", max_length=16, choices=CourtyardKind.choices)
-    buildings = models.PositiveIntegerField("楼栋数", null=True, blank=True)
-    units = models.PositiveIntegerField("单元数", null=True, blank=True)
-    households = models.PositiveIntegerField("户数", null=True, blank=True)
+    buildings = models.PositiveIntegerField("楼栋数", null=True, blank=True, validators=at_most(1_000))
+    units = models.PositiveIntegerField("单元数", null=True, blank=True, validators=at_most(10_000))
+    households = models.PositiveIntegerField("户数", null=True, blank=True, validators=at_most(100_000))
     built_in = models.PositiveSmallIntegerField(
         "建成年份",
         null=True,

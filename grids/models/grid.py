@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from branches.choices import SuccessionKind
 from branches.models import Organisation
 from grids.choices import GridKind
-from grids.models.base import Recorded, State
+from grids.models.base import Recorded, State, at_most
 
 if TYPE_CHECKING:
     from core.models import User
@@ -73,7 +73,7 @@ class GridState(State):
     community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="社区")
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类别", max_length=16, choices=GridKind.choices, default=GridKind.COURTYARD)
-    households = models.PositiveIntegerField("户数", null=True, blank=True)
+    households = models.PositiveIntegerField("户数", null=True, blank=True, validators=at_most(100_000))
     document_no = models.CharField("文号", max_length=80, blank=True, default="")
 
     class Meta:
