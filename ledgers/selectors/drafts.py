@@ -32,7 +32,7 @@ def draft_choices(officer: Officer, period: Period) -> list[DraftChoice]:
     rows = (
         Organisation.objects.filter(wanted)
         .distinct()
-        .as_of(period.ends_on)
+        .as_of(period.last_day)
         .order_by(F("level").desc(nulls_last=True), "code")
     )
     return [DraftChoice(row.code, row.name or row.code) for row in rows]

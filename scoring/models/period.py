@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -62,6 +62,11 @@ class Period(models.Model):
     def ends_on(self) -> date:
         """The first day after the month."""
         return date(self.month.year + self.month.month // 12, self.month.month % 12 + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The day whose names the month's documents carry."""
+        return self.ends_on - timedelta(days=1)
 
     @property
     def is_open(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from branches.choices import Level, Role
 from branches.models import Organisation, Position
@@ -87,6 +88,16 @@ def held_in_months(organisation_id: int, months: Collection[date]) -> dict[date,
     every = TaskAssignment.objects.filter(organisation=organisation_id).select_related("position", "key")
     rows = list(every.order_by("from_month", "revision"))
     return {month: {row.key.code: _held(row, month) for row in rows if row.from_month <= month} for month in months}
+
+
+def held_by_organisation(period: Period, until: datetime | None = None) -> dict[int, dict[str, Held]]:
+    """By community of the month and task key what is in force, as recorded `until` then (None: now); one query."""
+    of_period = TaskAssignment.objects.filter(organisation__assessments__period=period, from_month__lte=period.month)
+    seen = of_period if until is None else of_period.filter(at__lte=until)
+    found: dict[int, dict[str, Held]] = defaultdict(dict)
+    for row in seen.select_related("position", "key").order_by("from_month", "revision"):
+        found[row.organisation_id][row.key.code] = _held(row, period.month)
+    return found
 
 
 def held_for(organisation_id: int, month: date, key: str) -> Held | None:

@@ -30,9 +30,9 @@ def item_row(current: CurrentItem, positions: Positions | None) -> Row:
         "state": current.item.state,
         "round": current.item.round,
         "kind": counted.kind,
-        "counted": _amount(counted.points),
+        "counted": amount(counted.points),
         "source": counted.source,
-        "gap": _amount(counted.gap),
+        "gap": amount(counted.gap),
         "is_gap": counted.is_gap,
         "is_provisional": counted.is_provisional,
         "reported": _report(current, positions),
@@ -123,5 +123,6 @@ def _who(act: Report | Review | Ruling, positions: Positions | None, **parts: st
     return {**names, "position": positions[act.appointment_id]}
 
 
-def _amount(hundredths: int | None) -> str | None:
+def amount(hundredths: int | None) -> str | None:
+    """Whole hundredths as frozen: 350 is `3.50`."""
     return None if hundredths is None else fixed(Decimal(hundredths).scaleb(-2))

@@ -56,7 +56,7 @@ def item_history(current: CurrentItem) -> History:
         acts += SpotCheckResult.objects.filter(drawn__item=item).select_related("checked_by", "appointment__position")
     acts.sort(key=lambda act: (act.at, getattr(act, "round", item.round), _order(act)))
     ids = {act.appointment.position.organisation_id for act in acts}
-    names = organisation_names(ids, item.assessment.period.ends_on)
+    names = organisation_names(ids, item.assessment.period.last_day)
     events, before = [], ""
     for act in acts:
         event = _event(act, before, _post(names, act.appointment))

@@ -64,7 +64,7 @@ def month_items(places: list[tuple[int, int]]) -> list[MonthItem]:
 
 def words_of(period: Period, wish: Wish) -> str:
     """Which street, star and track the list keeps to, in words; two queries at most."""
-    streets = Organisation.objects.as_of(period.ends_on).filter(code=wish.street) if wish.street else ()
+    streets = Organisation.objects.as_of(period.last_day).filter(code=wish.street) if wish.street else ()
     stars = StarKind.objects.filter(code=wish.star) if wish.star else ()
     tracks = [Track(wish.track).label] if wish.track else []
     return " · ".join([*(one.name or one.code for one in streets), *(one.name for one in stars), *tracks])

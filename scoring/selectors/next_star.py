@@ -1,6 +1,7 @@
 """What an assessment can still do this month for each star it has not won, in words about tasks.
 
-Asked for an open month only: afterwards nothing can be reported any more. Who sees live results sees it (rule 11).
+Pages ask for an open month only: afterwards nothing can be reported any more. Who sees live results sees it (rule 11).
+A publication freezes it as the month ended, as the work of the next one.
 """
 
 from __future__ import annotations
@@ -94,6 +95,14 @@ def advices_of(ratings: Iterable[Rating]) -> dict[int, list[Advice]]:
     return {pk: _advices(editions[pk].rubric, counted[pk], vetoed.get(pk, ()), best[groups[pk]], pk) for pk in asked}
 
 
+def ways_of(
+    rubric: FrozenRubric, counted: Mapping[int, CountedItems], vetoed: Mapping[int, Collection[str]]
+) -> dict[int, list[Advice]]:
+    """The ways of all assessments of one edition by id, as the month stands; what the office ruled may rise again."""
+    best = _Best(counted)
+    return {pk: _advices(rubric, own, vetoed.get(pk, ()), best, pk, is_over=True) for pk, own in counted.items()}
+
+
 def _beside(assessment: Assessment, rubric: FrozenRubric, asked: Collection[str]) -> QuerySet[AssessmentItem]:
     """Items of an assessment and of its peers (the same month and edition) behind some stars."""
     return AssessmentItem.objects.filter(
@@ -136,12 +145,18 @@ def _tasks_behind(rubric: FrozenRubric, asked: Collection[str]) -> list[int]:
 
 
 def _advices(
-    rubric: FrozenRubric, counted: CountedItems, vetoed: Collection[str], best: _Best, own: int
+    rubric: FrozenRubric,
+    counted: CountedItems,
+    vetoed: Collection[str],
+    best: _Best,
+    own: int,
+    *,
+    is_over: bool = False,
 ) -> list[Advice]:
     reachable = {
         number: raisable(reachable_points(task.criterion, task.full), _now(counted.get(number)), best.of(number, own))
         for number, task in rubric.tasks.items()
-        if not _is_ruled(counted.get(number))
+        if is_over or not _is_ruled(counted.get(number))
     }
     return [_advice(rubric, one) for one in next_stars(rubric, counted, vetoed, reachable)]
 

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ from scoring.calc.frozen import FrozenRubric
 from scoring.calc.standings import Entrant, standings
 from scoring.models import Assessment, AssessmentItem, Period, ProgrammeYear, Rating, Rubric, SignOff
 from scoring.selectors.changes import publication_before
+from scoring.selectors.content_beside import beside_items, next_star_rows
 from scoring.selectors.content_items import Positions, appointments_on, item_row, positions_of, sign_off_row
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.facts import AssessmentFacts, Edition, counted_by_assessment, edition
@@ -74,8 +76,10 @@ def publication_content(
     published: dict[str, Any],
     fixed: Fixed = Fixed(),  # noqa: B008 - frozen
 ) -> Content:
-    """The content of publication `number`: rulings for later publications are left out."""
-    return {**_content(period, number, fixed), "kind": "publication", "published": published}
+    """The content of publication `number`: rulings for later publications and what was recorded later are left out."""
+    at = published["at"]
+    until = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    return {**_content(period, number, fixed, until), "kind": "publication", "published": published}
 
 
 def trial_summary(period: Period, supposed: Supposed | None = None) -> Summary:
@@ -88,10 +92,10 @@ def trial_summary(period: Period, supposed: Supposed | None = None) -> Summary:
     return Summary(plain, facts)
 
 
-def _content(period: Period, number: int | None, fixed: Fixed) -> Content:
+def _content(period: Period, number: int | None, fixed: Fixed, until: datetime | None = None) -> Content:
     year = _year_of(period)
     items = current_items(AssessmentItem.objects.filter(assessment__period=period), publication_number=number)
-    summary = _summary(year, _assessments(period, items, year), fixed)
+    summary = _summary(year, _assessments(period, items, year, until), fixed)
     return {
         "programme": {"code": period.programme.code, "name": period.programme.name},
         "title": year.title,
@@ -181,7 +185,9 @@ def _task(star: str, task: Content) -> Content:
     return {**{key: task[key] for key in kept}, "star": star}
 
 
-def _assessments(period: Period, items: list[CurrentItem], year: ProgrammeYear) -> list[Content]:
+def _assessments(
+    period: Period, items: list[CurrentItem], year: ProgrammeYear, until: datetime | None
+) -> list[Content]:
     """Every assessment with its items; it is rated from the very items that stand under it."""
     own = {pk: list(found) for pk, found in groupby(items, key=lambda current: current.item.assessment_id)}
     signed = {row.street_id: row for row in _sign_offs(period)}
@@ -191,13 +197,17 @@ def _assessments(period: Period, items: list[CurrentItem], year: ProgrammeYear) 
     names = _names(period, {one.position.organisation_id for one in held.values()}, places)
     positions = positions_of(held.values(), names)
     facts = [AssessmentFacts(pk, {one.task.number: one.counted for one in found}) for pk, found in own.items()]
+    editions = {row.pk: _edition(row, year) for row in places}
+    withheld = _withheld(period, editions)
+    beside, ways = beside_items(period, items, until), next_star_rows(facts, editions, withheld)
     return [
         {
             **row,
-            "items": [item_row(current, positions) for current in own[pk]],
+            "next_stars": ways[pk],
+            "items": [{**item_row(current, positions), **beside[current.item.pk]} for current in own[pk]],
             "sign_off": _sign_off(own[pk], signed.get(own[pk][0].assessment.street_id), positions),
         }
-        for pk, row in _rated(period, year, places, facts, names)
+        for pk, row in _rated(places, facts, names, editions, withheld)
     ]
 
 
@@ -210,7 +220,8 @@ def _bare_assessments(
     stored = counted_by_assessment(AssessmentItem.objects.filter(assessment__period=period), editions)
     facts = [AssessmentFacts(pk, {**own, **supposed.items.get(pk, {})}) for pk, own in stored]
     kinds = {pk: [{"number": number, "kind": one.kind} for number, one in own.items()] for pk, own in facts}
-    found = _rated(period, year, places, facts, _names(period, set(), places), supposed.vetoes)
+    withheld = {**_withheld(period, editions), **supposed.vetoes}
+    found = _rated(places, facts, _names(period, set(), places), editions, withheld)
     codes = {row.pk: row.subject.code for row in places}
     return (
         [{**row, "items": kinds[pk]} for pk, row in found],
@@ -219,16 +230,21 @@ def _bare_assessments(
 
 
 def _rated(
-    period: Period, year: ProgrammeYear, places: list[Assessment], facts: list[AssessmentFacts], names: dict[int, str],
-    vetoes: Mapping[int, set[str]] | None = None,
-) -> list[tuple[int, Content]]:  # fmt: skip
+    places: list[Assessment],
+    facts: list[AssessmentFacts],
+    names: dict[int, str],
+    editions: Mapping[int, Edition],
+    withheld: Mapping[int, set[str]],
+) -> list[tuple[int, Content]]:
     """What a publication says of each assessment beyond its items, with its id."""
-    editions = {row.pk: _edition(row, year) for row in places}
-    may_be_vetoed = any(one.rubric.may_be_vetoed for one in editions.values())
-    stored = vetoed_stars(period.assessments.all()) if may_be_vetoed else {}
-    withheld = {**stored, **(vetoes or {})}
     ratings = ratings_from(facts, editions, withheld)
     return [(row.pk, _assessment(row, ratings[row.pk], names)) for row in places]
+
+
+def _withheld(period: Period, editions: Mapping[int, Edition]) -> dict[int, set[str]]:
+    """Stars under a veto by assessment id; not asked where no edition knows one."""
+    may_be_vetoed = any(one.rubric.may_be_vetoed for one in editions.values())
+    return vetoed_stars(period.assessments.all()) if may_be_vetoed else {}
 
 
 def _edition(row: Assessment, year: ProgrammeYear) -> Edition:
@@ -242,8 +258,8 @@ def _sign_offs(period: Period) -> Iterable[SignOff]:
 
 
 def _names(period: Period, ids: set[int], places: list[Assessment]) -> dict[int, str]:
-    """What organisations and the streets of these assessments are called at the end of the month, by id."""
-    found = Organisation.objects.as_of(period.ends_on).in_bulk(ids | {row.street_id for row in places})
+    """What organisations and the streets of these assessments are called on the month's last day, by id."""
+    found = Organisation.objects.as_of(period.last_day).in_bulk(ids | {row.street_id for row in places})
     return {pk: one.name or one.code for pk, one in found.items()}
 
 

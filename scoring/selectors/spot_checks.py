@@ -180,8 +180,8 @@ def _line(
 
 
 def _names(ids: set[int], period: Period) -> dict[int, str]:
-    """Names at the end of the month by id."""
-    found = Organisation.objects.as_of(period.ends_on).in_bulk(ids)
+    """Names on the month's last day by id."""
+    found = Organisation.objects.as_of(period.last_day).in_bulk(ids)
     return {pk: one.name or one.code for pk, one in found.items()}
 
 

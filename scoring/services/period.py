@@ -95,7 +95,7 @@ def _new_period(programme: Programme, month: date) -> Period:
     if year is None:
         raise Conflict(f"没有{month.year}年度的考评规则，请先设置年度规则。")
     period = Period(programme=programme, month=month, state=PeriodState.OPEN, opened_at=clock.now(), version=1)
-    last_day = period.ends_on - timedelta(days=1)
+    last_day = period.last_day
     period.report_due_on = last_day + timedelta(days=year.report_due_days)
     period.street_due_on = last_day + timedelta(days=year.street_due_days)
     period.task_force_due_on = last_day + timedelta(days=year.task_force_due_days)

@@ -19,6 +19,7 @@ _TEXTS = {
     "amount": r"\d+\.\d\d",
     "digest": r"[0-9a-f]{64}",
     "month": r"\d{4}-\d\d",
+    "day": r"\d{4}-\d\d-\d\d",
     "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
 }
 # Objects whose keys are values themselves.
@@ -31,7 +32,8 @@ def shape_of(contents: Iterable[dict[str, Any]]) -> Shape:
     for content in contents:
         for path, kind in _walk("", content):
             kinds[path].add(kind)
-    said = {path: _plain(found) for path, found in kinds.items() if found != {"object"}}
+    known = {path: _plain(found) for path, found in kinds.items()}
+    said = {path: found for path, found in known.items() if found != {"object"}}
     return {path: " | ".join(sorted(found, key=lambda kind: (kind == "null", kind))) for path, found in said.items()}
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from branches.models import Position
+from scoring.calc.due import Due
 from scoring.choices import Axis, Outcome
-from scoring.models import Publication
+from scoring.models import Period, Publication
 from scoring.selectors.publication_content import trial_content
+from scoring.services.assignment import Duty, assign_tasks
 from scoring.services.correction import Correction, correct_publication
 from scoring.services.report import save_draft, submit_items
 from scoring.services.ruling import rule_item
@@ -42,6 +45,14 @@ def documented() -> dict[str, str]:
     return {path: kinds.strip() for path, kinds in lines}
 
 
+def _assign(town: Town, period: Period) -> None:
+    """A duty with its day, at a post of the branch."""
+    post = Position.objects.filter(organisation=town.fuhou).order_by("pk")[0]
+    duties = {"centre": Duty(post.pk, Due(25), None)}
+    programme, month = period.programme, period.month
+    assign_tasks(actor=town.lin, organisation=town.fuhou, programme=programme, from_month=month, duties=duties)
+
+
 def full_month(town: Town) -> list[dict[str, Any]]:
     """Trial, publication and correction of a month in which everything happens once: a claim confirmed and one not, a
     gap ruled, an empty item, a star lost and one not rated, a street signed off, an entry on behalf."""
@@ -49,6 +60,7 @@ def full_month(town: Town) -> list[dict[str, Any]]:
     period = open_month(town)
     without = [town.fuhou, town.jindi]
     with on(period.month, 27):
+        _assign(town, period)
         typed = points("6.00", note="街道代填。")
         save_draft(actor=town.zhou2, item=item_of(period, town.fuhou, 4), entry=typed)
         submit_items(actor=town.lin, assessment=assessment_of(period, town.fuhou))
@@ -104,7 +116,7 @@ def test_trial_and_publication_have_one_shape(town: Town) -> None:
 
 
 def test_a_new_field_changes_the_shape() -> None:
-    assert shape_of([{"total": "1.00", "at": None}, {"total": None, "at": "2026-10-01"}]) == {
+    assert shape_of([{"total": "1.00", "at": None}, {"total": None, "at": "at noon"}]) == {
         "total": "amount | null",
         "at": "text | null",
     }

@@ -167,6 +167,7 @@ def _community(code: str, name: str, track: str) -> dict[str, Any]:
         "provisional_items": 0,
         "empty_items": 0,
         "stars": [_star(track, order, won=order != 3) for order in range(1, 6)],
+        "next_stars": [_way(track)],
         "items": [_item(track, number) for number in range(1, 30)],
         "sign_off": {"by": "周正", "position": "西大街道书记", "at": "2026-11-06T09:00:00.000000Z"},
     }
@@ -235,6 +236,17 @@ def _star(track: str, order: int, *, won: bool) -> dict[str, Any]:
     }
 
 
+def _way(track: str) -> dict[str, Any]:
+    return {
+        "star": f"{track}-3",
+        "is_reachable": True,
+        "missing": "2.00",
+        "gain": "2.00",
+        "tasks": [{"number": 14, "now": "1.00", "to": "3.00"}],
+        "text": f"{_STARS[track][2]}还差 2 分：第 14 项“三零创建”从 1 分提高到 3 分，即可达标。",
+    }
+
+
 def _item(track: str, number: int) -> dict[str, Any]:
     return {
         "number": number,
@@ -249,6 +261,9 @@ def _item(track: str, number: int) -> dict[str, Any]:
         "gap": "0.00",
         "is_gap": False,
         "is_provisional": False,
+        "responsible": "组织委员" if number < 20 else "",
+        "due_on": "2026-10-25" if number < 20 else None,
+        "evidence": number % 3,
         "reported": _report(),
         "street": _review("周正", "西大街道书记", "2026-11-05T02:10:00.000000Z"),
         "task_force": _review(f"郑{_star_of(number)}", "区专班专班长", "2026-11-08T07:40:00.000000Z"),

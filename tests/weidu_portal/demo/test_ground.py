@@ -22,7 +22,9 @@ from weidu_portal.demo.ground.plan import (
 @pytest.fixture(scope="module")
 def plans() -> dict[str, CommunityPlan]:
     with (settings.BASE_DIR / "data/weidu-communities.csv").open(encoding="utf-8-sig") as file:
-        rows = [(row["community_code"], row["community"], row["community"] == "樊沟社区") for row in csv.DictReader(file)]
+        rows = [
+            (row["community_code"], row["community"], row["community"] == "樊沟社区") for row in csv.DictReader(file)
+        ]
     return {plan.name: plan for plan in plan_ground(rows, Random("1 ground"))}
 
 
