@@ -11,6 +11,7 @@ from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.acts import acts_of
+from ledgers.calc.chain import community_chain, published_link
 from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, places_shown
 from ledgers.calc.rows import rubric_of, star_verdict
 from ledgers.calc.street_body import STREET, street_body
@@ -35,9 +36,10 @@ def community_body(content: Content, organisation_code: str, previous: Previous)
         "place": _place(content, organisation_code),
         "explained": _explained(content, assessment),
         "stars": [_star(star) for star in assessment["stars"]],
+        "next_stars": _next_stars(assessment),
         "rows": _rows(content, rubric, assessment),
         "acts": acts_of(assessment),
-        "signatures": ["填报人", "社区书记", "街道审核", "区专班", "区创建办"],
+        "signatures": community_chain(content, assessment),
     }
 
 
@@ -56,6 +58,7 @@ def ranking_body(content: Content, organisation_code: str, previous: Previous) -
         "incomplete": [_incomplete(row) for row in content["incomplete"]],
         "rule": content["rules"]["sentence"],
         "star_levels": _star_levels(content["star_levels"]),
+        "signatures": [published_link(content)],
     }
 
 
@@ -123,10 +126,27 @@ def _star(star: dict[str, Any]) -> dict[str, Any]:
         "verdict": star_verdict(star),
         "points": star["points"],
         "applicable_points": star["applicable_points"],
+        "pass_percent": star["pass_percent"],
+        "share": words.share_words(star["points"], star["applicable_points"]),
         "missing": words.NOTHING if is_won or not star["is_rated"] else star["missing"],
         "reasons": list(star["reasons"]),
         "explanation": explain.explain_star(star),
     }
+
+
+def _next_stars(assessment: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is missing for each star not won, and the cheapest way to it, as frozen."""
+    names = {star["code"]: star["name"] for star in assessment["stars"]}
+    return [
+        {
+            "name": names[way["star"]],
+            "is_reachable": way["is_reachable"],
+            "missing": way["missing"],
+            "tasks": words.number_ranges(task["number"] for task in way["tasks"]),
+            "text": way["text"],
+        }
+        for way in assessment["next_stars"]
+    ]
 
 
 def _rows(content: Content, rubric: dict[str, Any], assessment: dict[str, Any]) -> list[dict[str, Any]]:
@@ -149,6 +169,9 @@ def _row(item: dict[str, Any], task: dict[str, Any], star_name: str, gap_width: 
         "task_force": words.reviewed_words(item["task_force"]),
         "final": words.final_words(item),
         "gap": item["gap"] or words.NOTHING,
+        "responsible": item["responsible"] or words.NOTHING,
+        "due": words.day_of_month(item["due_on"]),
+        "evidence": item["evidence"],
         "notes": _notes(item, gap_width),
         "explanation": explain.explain_item(item, task["title"], gap_width=gap_width),
         "is_told": _is_told(item),

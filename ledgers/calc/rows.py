@@ -6,6 +6,7 @@ from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.frame import Content
+from scoring.calc.explain import plain
 
 
 def rubric_of(content: Content, sha256: str) -> dict[str, Any]:
@@ -49,6 +50,24 @@ def task_names(rubric: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for task in sorted(rubric["tasks"], key=lambda task: int(task["number"]))
     ]
+
+
+def item_voices(item: dict[str, Any]) -> str:
+    """自评/街道/专班 beneath a result in a matrix; empty where all three say what counts, or nobody says anything."""
+    said = (
+        words.reported_words(item["reported"]),
+        words.reviewed_words(item["street"]),
+        words.reviewed_words(item["task_force"]),
+    )
+    alike = set(said) in ({words.final_words(item)}, {words.NOT_REPORTED, words.NOT_REVIEWED})
+    return "" if alike else "/".join(_short(one) for one in said)
+
+
+def _short(voice: str) -> str:
+    """3.50 as 3.5; who is silent is a dash."""
+    if voice in (words.NOT_REPORTED, words.NOT_REVIEWED):
+        return words.NOTHING
+    return plain(voice) if voice[0].isdigit() else voice
 
 
 def changed_items(content: Content, group: list[dict[str, Any]], *, star_code: str = "") -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from ledgers.calc import words
+from ledgers.calc.chain import street_chain
 from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, places_shown
-from ledgers.calc.rows import changed_items, group_name, rubric_of, star_cell, task_names
+from ledgers.calc.rows import changed_items, group_name, item_voices, rubric_of, star_cell, task_names
 
 STREET = "street"
 
@@ -32,7 +33,7 @@ def street_body(content: Content, street_code: str, previous: Previous) -> Body:
         "changes": changes,
         "sign_off": _sign_off(own),
         "rule": content["rules"]["sentence"],
-        "signatures": ["街道经办人", "街道审签人", "区创建办"],
+        "signatures": street_chain(content, own),
     }
 
 
@@ -74,13 +75,17 @@ def _row(content: Content, assessment: dict[str, Any], place: dict[str, Any] | N
 
 
 def _matrix(content: Content, group: list[dict[str, Any]]) -> dict[str, Any]:
-    """One line a task, one column a community, the counted result in words."""
-    finals = [{item["number"]: words.final_words(item) for item in one["items"]} for one in group]
+    """One line a task, one column a community: every item with what counts and who said otherwise."""
+    items = [{item["number"]: item for item in one["items"]} for one in group]
     return {
         "name": group_name(content, group),
         "communities": [one["name"] for one in group],
         "rows": [
-            {**task, "finals": [row[task["number"]] for row in finals]}
+            {
+                **task,
+                "finals": [words.final_words(own[task["number"]]) for own in items],
+                "voices": [item_voices(own[task["number"]]) for own in items],
+            }
             for task in task_names(rubric_of(content, group[0]["rubric"]))
         ],
     }

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledgers.calc import words
+from ledgers.calc.chain import task_force_chain
 from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame
-from ledgers.calc.rows import changed_items, rubric_of, star_verdict, task_names
+from ledgers.calc.rows import changed_items, item_voices, rubric_of, star_verdict, task_names
 
 TASK_FORCE = "task_force"
 Served = tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]
@@ -30,7 +31,7 @@ def task_force_body(content: Content, task_force_code: str, previous: Previous) 
         "changes": [
             change for _, star, group in served for change in changed_items(content, group, star_code=star["code"])
         ],
-        "signatures": ["核验人", "专班长", "区创建办"],
+        "signatures": task_force_chain(content, [item for _, star, group in served for item in _own(group, star)]),
     }
 
 
@@ -42,6 +43,10 @@ def _served(content: Content, force: dict[str, Any]) -> Iterator[Served]:
         for star in rubric["stars"]:
             if group and (rubric["track"], star["code"]) in duties:
                 yield rubric, star, group
+
+
+def _own(group: list[dict[str, Any]], star: dict[str, Any]) -> list[dict[str, Any]]:
+    return [item for one in group for item in one["items"] if item["star"] == star["code"]]
 
 
 def _table(
@@ -56,6 +61,8 @@ def _table(
         "tasks": tasks,
         "count": len(rows),
         "won": sum(row["verdict"] == words.WON for row in rows),
+        "not_won": sum(row["verdict"] == words.NOT_WON for row in rows),
+        "not_rated": sum(row["verdict"] == words.NOT_RATED for row in rows),
         "rows": rows,
     }
 
@@ -68,6 +75,7 @@ def _row(assessment: dict[str, Any], star_code: str) -> dict[str, Any]:
         "name": assessment["name"],
         "street_name": assessment["street"]["name"],
         "finals": [words.final_words(item) for item in own],
+        "voices": [item_voices(item) for item in own],
         "points": star["points"],
         "applicable_points": star["applicable_points"],
         "verdict": star_verdict(star),

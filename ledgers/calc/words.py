@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from scoring.choices import Outcome, ReportBasis, ReviewBasis, RulingPurpose, Window
@@ -39,6 +40,20 @@ def day_words(moment: str) -> str:
 def short_day(moment: str) -> str:
     """An ISO moment as the day in China: 2026-11-09."""
     return datetime.fromisoformat(moment).astimezone(_CHINA).date().isoformat()
+
+
+def day_of_month(day: str | None) -> str:
+    """A frozen day as 10月25日; a dash where none is set."""
+    if not day:
+        return NOTHING
+    _, month, number = day.split("-")
+    return f"{int(month)}月{int(number)}日"
+
+
+def share_words(points: str, applicable: str) -> str:
+    """Points in a hundred of what applies, with one place: 87.5; a dash where nothing applies."""
+    whole = Decimal(applicable)
+    return f"{(100 * Decimal(points) / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}" if whole else NOTHING
 
 
 def level_words(stars: int) -> str:

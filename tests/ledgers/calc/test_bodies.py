@@ -50,11 +50,11 @@ def test_the_digests_of_frozen_examples_never_change() -> None:
 
 
 FROZEN = {
-    "community": "feaa3a4e24232261e946c6a950f1e0bd86ffeb065ae7d2d13b2b2f394bde49f5",
-    "incomplete": "f196caa5b884c98df79ce06c01610521c0f16053eb62c5088b2f56dea063809c",
-    "ranking": "37a17cc82925baf1faa28de34f33962df6ecd7d9d72290b13a57a9f9a0324455",
-    "street": "e06cdd608a900157f9a425e3b271f81101f36da661364b07fcdb89d0fe148ab4",
-    "task_force": "0bbf43e4f81a9c721942c7f0d7144e7d1630e7559d6df408c310f5d2fdaae58e",
+    "community": "fad88af957b99ecdef63a1b72a2367aaa1cba947af57042c84fc6f434c63396f",
+    "incomplete": "f4bd9f87e14fd7b2eae7d0e617f8c516d2ce3a27b976211ca833b36c0d2c4bca",
+    "ranking": "5cf3f86223e4755ec1216c1e6329b4abcbb7894a51bc5c8f340fa3616a85a259",
+    "street": "a4d40ab0288439fdaf7ab3b615a78ce4e6b995cd1450960930f077464050592c",
+    "task_force": "c3d3512120ebf71388fe0b4f3405ce6fdf27ae37a4837854a3a86a0215cc1d66",
 }
 
 
@@ -93,6 +93,9 @@ def test_a_row_shows_every_voice_and_why() -> None:
         "task_force": "3.00",
         "final": "1.50",
         "gap": "2.00",
+        "responsible": "组织委员",
+        "due": "10月25日",
+        "evidence": 0,
         "notes": ["街道：缺两次记录", "两线差距超过1.00分", "裁定：现场核实一次有效"],
         "explanation": row(fuhou(), 3)["explanation"],
         "is_told": True,
@@ -122,6 +125,67 @@ def test_stars_read_in_words() -> None:
     assert [star["verdict"] for star in fuhou()["stars"]] == ["得星", "得星", "未得", "得星", "得星"]
     assert [star["missing"] for star in fuhou()["stars"]] == ["—", "—", "2.00", "—", "—"]
     assert fangou()["stars"][4]["verdict"] == "不评"
+
+
+def test_a_star_has_its_share_and_its_line_and_an_unrated_one_neither() -> None:
+    assert [(star["share"], star["pass_percent"]) for star in fuhou()["stars"][1:3]] == [
+        ("87.5", "80.00"),
+        ("70.0", "80.00"),
+    ]
+    assert fangou()["stars"][4]["share"] == "—"
+
+
+def test_what_is_missing_for_the_next_star_is_as_frozen() -> None:
+    assert fuhou()["next_stars"] == [
+        {
+            "name": "平安法治星",
+            "is_reachable": True,
+            "missing": "2.00",
+            "tasks": "14",
+            "text": "平安法治星还差 2 分：第 14 项“三零创建”从 1 分提高到 3 分，即可达标。",
+        }
+    ]
+
+
+def test_post_day_and_evidence_are_printed_and_a_dash_where_there_is_none() -> None:
+    assert [(row(fuhou(), n)["responsible"], row(fuhou(), n)["due"], row(fuhou(), n)["evidence"]) for n in (1, 29)] == [
+        ("组织委员", "10月25日", 1),
+        ("—", "—", 2),
+    ]
+
+
+def chain(body: dict) -> list[tuple]:
+    return [
+        (link["stage"], [(one["who"], one["on"]) for one in link["people"]], link["none"])
+        for link in body["signatures"]
+    ]
+
+
+def test_the_chain_of_signatures_names_posts_and_days() -> None:
+    forces = "、".join(f"区专班专班长 郑{number}" for number in range(1, 6))
+    assert chain(fuhou()) == [
+        ("填报", [("社区书记 林晓", "2026年11月3日")], ""),
+        ("街道审核", [("西大街道书记 周正", "2026年11月5日")], ""),
+        ("街道审签", [("西大街道书记 周正", "2026年11月6日")], ""),
+        ("专班核验", [(forces, "2026年11月8日")], ""),
+        ("公布", [("区创建办创建办主任 王立", "2026年11月10日")], ""),
+    ]
+    assert [link["is_sealed"] for link in fuhou()["signatures"]] == [False] * 4 + [True]
+
+
+def test_a_chain_says_what_is_missing_in_it() -> None:
+    assert chain(fangou())[2] == ("街道审签", [], "未审签，或审签后又有变动")
+    draft = community_body(sample.trial(), sample.FUHOU, {})
+    assert chain(draft)[-1] == ("公布", [], "未公布")
+
+
+def test_a_correction_is_signed_by_two_and_a_report_by_who_sent_it() -> None:
+    content = sample.corrected()
+    for item in content["assessments"][1]["items"]:
+        item["reported"] |= {"by": "周代", "confirmed_by": "林晓"}
+    body = community_body(content, sample.FUHOU, NONE)
+    assert chain(body)[0] == ("填报", [("社区书记 林晓", "2026年11月3日")], "")
+    assert chain(body)[-1][1] == [("区创建办创建办主任 王立、汪二", "2026年11月20日")]
 
 
 def test_acts_are_gathered_by_stage_person_day_and_manner() -> None:

@@ -52,6 +52,7 @@ def test_the_matrix_says_what_counts_for_every_task_and_community() -> None:
     matrix = street()["matrices"][0]
     assert (matrix["communities"], len(matrix["rows"])) == (["金地社区", "府后社区"], 29)
     assert [row["finals"] for row in matrix["rows"][2:5]] == [["3.00", "1.50"], ["3.00", "0.00"], ["3.00", "不涉及"]]
+    assert [row["voices"] for row in matrix["rows"][2:5]] == [["", "3/1/3"], ["", "3/3/0"], ["", ""]]
 
 
 def test_what_was_changed_on_the_way_stands_apart_with_its_reason() -> None:
@@ -75,6 +76,16 @@ def test_a_task_force_has_a_table_for_each_star_and_track_it_serves() -> None:
     ]
     assert [task["number"] for task in body["tables"][0]["tasks"]] == [1, 2, 3, 4, 5, 6, 7]
     assert body["tables"][0]["rows"][1]["finals"] == ["3.00", "3.00", "1.50", "0.00", "不涉及", "3.00", "3.00"]
+    assert body["tables"][0]["rows"][1]["voices"] == ["", "", "3/1/3", "3/3/0", "", "", ""]
+    assert (body["tables"][1]["not_won"], body["tables"][1]["not_rated"]) == (1, 0)
+
+
+def test_silence_is_no_voice_and_a_claim_is_one() -> None:
+    rows = [
+        table["rows"][0] for table in (task_force("411002-zb1")["tables"][1], task_force("411002-zb2")["tables"][1])
+    ]
+    assert (rows[0]["finals"][3], rows[0]["voices"][3]) == ("未报", "")
+    assert (rows[1]["finals"][3], rows[1]["voices"][3]) == ("不涉及（待确认）", "不涉及/—/—")
 
 
 def test_a_task_force_prints_the_changes_of_its_own_stars() -> None:
