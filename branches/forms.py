@@ -120,12 +120,16 @@ class PostForm(forms.Form):
     organisation = forms.CharField(label="党组织代码", max_length=30)
     role = forms.ChoiceField(label="岗位", choices=[one for one in Role.choices if one[0] != Role.DUTY])
     starts_on = forms.DateField(label="任职日期", widget=DAY, initial=clock.today)
+    sent_by = forms.CharField(
+        label="选派单位代码", max_length=30, required=False, help_text="只在第一书记由部门选派时填"
+    )
 
     def clean_organisation(self) -> Organisation:
-        found = Organisation.objects.filter(code=self.cleaned_data["organisation"].strip()).first()
-        if found is None:
-            raise forms.ValidationError("没有这个代码的党组织。")
-        return found
+        return _coded(self.cleaned_data["organisation"])
+
+    def clean_sent_by(self) -> Organisation | None:
+        code = self.cleaned_data["sent_by"]
+        return _coded(code) if code.strip() else None
 
 
 class NewAccountForm(PostForm):
@@ -134,7 +138,7 @@ class NewAccountForm(PostForm):
     name = forms.CharField(label="姓名", max_length=40)
     work_phone = forms.CharField(label="工作电话", max_length=30, required=False)
     username = forms.CharField(label="账号", max_length=60, help_text="小写字母、数字、点和连字符")
-    field_order = ["name", "work_phone", "username", "organisation", "role", "starts_on"]
+    field_order = ["name", "work_phone", "username", "organisation", "role", "starts_on", "sent_by"]
 
 
 class ReasonForm(forms.Form):
@@ -143,6 +147,13 @@ class ReasonForm(forms.Form):
 
 class EndForm(forms.Form):
     ends_on = forms.DateField(label="离任日期", widget=DAY, initial=clock.today, help_text="当日起不再任职")
+
+
+def _coded(code: str) -> Organisation:
+    found = Organisation.objects.filter(code=code.strip()).first()
+    if found is None:
+        raise forms.ValidationError("没有这个代码的党组织。")
+    return found
 
 
 def _named(level: int | None) -> Any:

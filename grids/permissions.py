@@ -177,3 +177,24 @@ def _covers(officer: Officer, grid: Grid | None) -> Permit:
     if grid is not None and covered.filter(grid=grid).exists():
         return ALLOWED
     return refused("网格党支部只登记本支部所覆盖的网格，其他由社区、街道或区创建办登记。")
+
+
+def visible_figures(figures: Any, user: User) -> Any:
+    """Dated figures of the district are for every post-holder."""
+    return figures if holds_any_appointment(user) else figures.none()
+
+
+def get_community_for(user: User, code: str) -> Organisation:
+    """A community of the own subtree with today's name and track, or 404."""
+    rows = Organisation.objects.filter(level=Level.COMMUNITY, code=code, pk__in=ids_under(_own(user)))
+    found = rows.as_of(clock.today()).first()
+    if found is None:
+        raise Http404("没有这个社区。")
+    return found
+
+
+def can_keep_own_grids(officer: Officer) -> Permit:
+    """The short page is for grid branches; the others have the registers."""
+    if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.GRID:
+        return ALLOWED
+    return refused("这一页供小区网格党支部使用，其他岗位请到底数登记簿，由社区、街道或区创建办登记。")

@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from branches.api import OrganisationViewSet
+from grids.api import StatisticViewSet
 from ledgers.api import LedgerViewSet
 from scoring.api.assessments import AssessmentViewSet
 from scoring.api.items import ItemViewSet
@@ -26,6 +27,7 @@ router.register("items", ItemViewSet, basename="item")
 router.register("ratings", RatingViewSet, basename="rating")
 router.register("publications", PublicationViewSet, basename="publication")
 router.register("ledgers", LedgerViewSet, basename="ledger")
+router.register("statistics", StatisticViewSet, basename="statistic")
 
 LOGGED_IN = [IsAuthenticated]
 DOCS = "api/docs.html"

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("weidu_portal.pages.urls")),
     path("", include("core.urls")),
     path("", include("branches.urls")),
+    path("", include("grids.urls")),
     path("", include("scoring.urls")),
     path("", include("ledgers.urls")),
     path("api/", include("weidu_portal.api")),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from branches.models import Appointment, Organisation
+from django.db.models import OuterRef, Subquery
+
+from branches.models import Appointment, Organisation, Placement
 from branches.permissions import sees_contacts_of
 from core.models import User
 
@@ -21,6 +23,7 @@ class PostHolder:
     name: str
     work_phone: str
     is_masked: bool
+    sent_by: str = ""
 
 
 def post_holders(organisation: Organisation, user: User, day: date) -> list[PostHolder]:
@@ -29,10 +32,17 @@ def post_holders(organisation: Organisation, user: User, day: date) -> list[Post
         Appointment.objects.in_force(day)
         .filter(position__organisation=organisation)
         .select_related("person", "position")
+        .annotate(sender=_sender_name(day))
         .order_by("position__pk", "starts_on", "pk")
     )
     is_plain = sees_contacts_of(user, organisation)
     return [_holder(row, is_plain=is_plain) for row in rows]
+
+
+def _sender_name(day: date) -> Subquery:
+    """What the department that sent a first secretary is called on that day."""
+    placements = Placement.objects.filter(organisation=OuterRef("sent_by"), starts_on__lte=day)
+    return Subquery(placements.order_by("-starts_on", "-revision").values("name")[:1])
 
 
 def masked(phone: str) -> str:
@@ -48,4 +58,5 @@ def _holder(row: Appointment, *, is_plain: bool) -> PostHolder:
         name=row.person.name,
         work_phone=phone if is_plain else masked(phone),
         is_masked=bool(phone) and not is_plain,
+        sent_by=row.sender or "",  # type: ignore[attr-defined]
     )

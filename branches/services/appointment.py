@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from branches.acting import Officer
-from branches.choices import Right, Role
+from branches.choices import OrganisationKind, Right, Role
 from branches.models import Appointment, Organisation, Person, Position
 from branches.permissions import can_administer_accounts
 from branches.rights import rights_of
@@ -28,30 +28,48 @@ def appoint(
     role: str,
     starts_on: date,
     ends_on: date | None = None,
+    sent_by: Organisation | None = None,
 ) -> Appointment:
-    """Put a person into a position from a day on; nobody appoints herself."""
+    """Put a person into a position from a day on; nobody appoints herself. `sent_by`: her department."""
     can_administer_accounts(actor, person).require()
     return record_appointment(
-        actor=actor, person=person, organisation=organisation, role=role, starts_on=starts_on, ends_on=ends_on
+        actor=actor,
+        person=person,
+        organisation=organisation,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        sent_by=sent_by,
     )
 
 
 def record_appointment(
-    *, actor: Actor, person: Person, organisation: Organisation, role: str, starts_on: date, ends_on: date | None = None
+    *,
+    actor: Actor,
+    person: Person,
+    organisation: Organisation,
+    role: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    sent_by: Organisation | None = None,
 ) -> Appointment:
     """The same; the caller has asked for the permit."""
     _check_post(organisation, role, starts_on, ends_on)
+    _check_sender(role, sent_by)
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
         _check_beside_others(person, organisation, role, starts_on, ends_on)
         position = Position.objects.get_or_create(organisation=organisation, role=role)[0]
-        appointment = Appointment.objects.create(position=position, person=person, starts_on=starts_on, ends_on=ends_on)
+        appointment = Appointment.objects.create(
+            position=position, person=person, starts_on=starts_on, ends_on=ends_on, sent_by=sent_by
+        )
         payload = {
             "person": person.pk,
             "organisation": organisation.code,
             "role": role,
             "starts_on": starts_on,
             "ends_on": ends_on,
+            "sent_by": sent_by.code if sent_by else None,
         }
         audit.record(actor=actor, verb="branches.appoint", subject=appointment, payload=payload)
     return appointment
@@ -80,6 +98,15 @@ def _check_post(organisation: Organisation, role: str, starts_on: date, ends_on:
         raise words.invalid("starts_on", "该党组织在任职之日不存在。")
     if ends_on is not None and ends_on <= starts_on:
         raise words.invalid("ends_on", "离任日期须晚于任职日期。")
+
+
+def _check_sender(role: str, sent_by: Organisation | None) -> None:
+    if sent_by is None:
+        return
+    if role != Role.FIRST_SECRETARY:
+        raise words.invalid("sent_by", "只有第一书记由部门选派。")
+    if sent_by.kind != OrganisationKind.DEPARTMENT:
+        raise words.invalid("sent_by", "选派单位须是部门。")
 
 
 def _check_beside_others(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from branches.models import Organisation
 from core.fields import HundredthsField
 from grids.choices import NormKey
 from grids.models.base import GroundRow, Recorded
+
+if TYPE_CHECKING:
+    from core.models import User
 
 
 class Measure(models.Model):
@@ -26,6 +32,18 @@ class Measure(models.Model):
         return self.name
 
 
+class StatisticQuerySet(models.QuerySet["Statistic"]):
+    def visible_to(self, user: User) -> StatisticQuerySet:
+        from grids.permissions import visible_figures
+
+        return visible_figures(self, user)
+
+    def in_force(self) -> StatisticQuerySet:
+        """Of each day the newest revision."""
+        same = {name: OuterRef(name) for name in ("measure", "organisation", "on")}
+        return self.filter(~Exists(Statistic.objects.filter(**same, revision__gt=OuterRef("revision"))))
+
+
 class Statistic(Recorded):
     """A figure of a measure for an organisation on a day, with its source. Append-only; a newer revision corrects."""
 
@@ -37,6 +55,8 @@ class Statistic(Recorded):
     revision = models.PositiveSmallIntegerField("第几次登记", default=1, editable=False)
     value = HundredthsField("数值")
     source = models.CharField("来源", max_length=200)
+
+    objects = StatisticQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "统计数字"

@@ -12,6 +12,7 @@ from branches.acting import Officer
 from ledgers.services.issue import issue_and_draw
 from scoring.choices import Axis, Outcome
 from scoring.models import Period, Publication
+from tests.grids.ground import figure
 from tests.ledgers.conftest import draw_by_stand_in, no_progress
 from tests.people import Town
 from tests.scoring.month import (
@@ -26,7 +27,10 @@ from tests.scoring.month import (
     review_all,
 )
 
-RESOURCES = ("organisations", "rubrics", "periods", "assessments", "items", "ratings", "publications", "ledgers")
+RESOURCES = (
+    *("organisations", "rubrics", "periods", "assessments", "items", "ratings", "publications", "ledgers"),
+    "statistics",
+)
 
 
 @dataclass
@@ -56,6 +60,7 @@ def autumn(town: Town, monkeypatch: pytest.MonkeyPatch) -> Autumn:
     review(town, item_of(october, town.fuhou, 8), Axis.TASK_FORCE, Outcome.SET, "16.00", "有培训基地")
     review(town, item_of(october, town.fuhou, 5), Axis.STREET, Outcome.RETURN, reason="日期有误")
     review_all(town, october, organisations=[town.jindi], numbers=[1, 2, 3])
+    figure(town)
     return Autumn(town, publication, october)
 
 

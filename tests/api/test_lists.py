@@ -1,4 +1,4 @@
-"""What all eight lists have in common: who gets in, what it costs, what a bad question gets, nothing but reading."""
+"""What all lists have in common: who gets in, what it costs, what a bad question gets, nothing but reading."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from branches.models import Organisation
 from branches.services.account import issue_token
 from core.actor import SYSTEM
+from grids.models import Statistic
 from ledgers.models import Ledger
 from scoring.models import Assessment, AssessmentItem, Period, Publication, Rating, Rubric
 from tests.api.conftest import RESOURCES, Autumn, asking, rows
@@ -27,7 +28,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 VIEWSETS: dict[str, Any] = {prefix: viewset for prefix, viewset, _name in router.registry}
 
 
-def test_the_router_serves_exactly_the_eight() -> None:
+def test_the_router_serves_exactly_these() -> None:
     assert sorted(VIEWSETS) == sorted(RESOURCES)
     assert [name for name, viewset in VIEWSETS.items() if not issubclass(viewset, ReadOnlyModelViewSet)] == []
 
@@ -107,6 +108,7 @@ MODELS: dict[str, Any] = {
     "publications": Publication,
     "ledgers": Ledger,
     "organisations": Organisation,
+    "statistics": Statistic,
 }
 
 
@@ -186,6 +188,9 @@ BAD = {
     "parent": ["x" * 100],
     "as_of": ["2026-02-30", "x"],
     "search": ["x" * 100, "a\x00b"],
+    "measure": ["x" * 100, "a\x00b"],
+    "since": ["2026-02-30", "x"],
+    "until": ["2026-02-30", "x"],
 }
 
 

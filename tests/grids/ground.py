@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from branches.acting import Officer
 from branches.models import Organisation
 from grids.choices import CourtyardKind
-from grids.models import Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, PropertyCompany
+from grids.models import Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, Measure, PropertyCompany, Statistic
+from grids.services.statistics import record_statistic
 from tests.people import Town
 
 SINCE = date(2022, 1, 1)
@@ -72,3 +74,17 @@ def ground_of(town: Town, community: Organisation | None = None) -> Ground:
         name=f"安心物业{community.code[-6:]}", opened_on=SINCE, recorded_by=officer.appointment
     )
     return Ground(community, grids, courtyards, company)
+
+
+def figure(town: Town) -> Statistic:
+    """A figure of the district."""
+    measure, _ = Measure.objects.get_or_create(code="grids", name="网格", definition="约 300 户的网格", unit="个")
+    found = Statistic.objects.filter(measure=measure).first()
+    return found or record_statistic(
+        actor=town.wang,
+        measure=measure,
+        organisation=town.district,
+        on=date(2023, 3, 31),
+        value=Decimal(270),
+        source="报道",
+    )

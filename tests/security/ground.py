@@ -20,6 +20,7 @@ from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
+from tests.grids.ground import figure
 from tests.scoring.month import item_of
 
 OWN_APPS = ("core", "branches", "grids", "scoring", "ledgers", "knox")
@@ -98,6 +99,10 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:spot_checks": ["2026-10"],
         "scoring:spot_result": [drawn.pk],
         "scoring:spot_review": [drawn.pk],
+        "grids:people": [town.fuhou.code],
+        "grids:measure": [figure(town).measure.code],
+        "grids:mine_mended": [1],
+        "statistic-detail": [figure(town).pk],
         "ledgers:ledger": [ledger],
         "ledgers:pdf": [ledger],
         "ledgers:verify_code": [Ledger.objects.get(number=ledger).verify_code],

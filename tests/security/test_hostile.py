@@ -62,10 +62,18 @@ ONE_BY_ONE = {
     "text": "long",
     "happened_on": "last day of all",
     "form_key": "NUL",
+    "on": "year one",
+    "value": "exponent",
+    "source": "long",
+    "required": "many digits",
+    "filled": "minus",
+    "code": "template",
+    "definition": "half a surrogate pair",
 }
 READ = {
     "core": ("day", "is_working", "year", "name"),
     "branches": ("starts_on", "ends_on", "organisation", "username", "reason", "name", "document_no"),
+    "grids": ("starts_on", "on", "value", "source", "required", "filled", "code", "name", "definition"),
     "scoring": (
         *("item", "version", "until", "organisation", "reason", "points", "document_no"),
         *("evidence", "title", "text", "happened_on", "form_key", "revision"),
@@ -82,6 +90,7 @@ BY_PREFIX = {
     "branches:appoint": "secadmin",
     "branches:contact": "chen",
     "branches:acting": "lin",
+    "grids:people": "lin",
     "scoring:assessment": "lin",
     "scoring:item_": "lin",
     "scoring:evidence": "lin",
@@ -131,7 +140,7 @@ def _text(answer: Any) -> str:
     return json.dumps(answer.json(), ensure_ascii=False) if is_json else answer.content.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("app", ["core", "branches", "scoring", "ledgers"])
+@pytest.mark.parametrize("app", ["core", "branches", "grids", "scoring", "ledgers"])
 def test_every_form_refuses_hostile_fields_in_words(autumn: Autumn, draft: Job, app: str) -> None:
     given, valid = arguments(autumn, draft), posted(autumn)
     found = []

@@ -53,6 +53,11 @@ branches:organisation_close  in    403   403   403   403   403   403   403   ok 
 branches:accounts            in    403   403   403   403   403   403   403   403   403   403   ok    403   in
 branches:account_new         in    403   403   403   403   403   403   403   403   403   403   ok    403   in
 branches:account             in    403   403   403   403   403   403   403   403   403   403   ok    403   in
+pages:about_me               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:mine                   in    403   403   403   403   403   403   403   403   403   403   403   403   in
+grids:people                 in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:statistics             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:measure                in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:rubrics              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:rubric_import        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
@@ -115,6 +120,8 @@ publication-list             401   ok    ok    ok    ok    ok    ok    ok    ok 
 publication-detail           401   ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   401
 ledger-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 ledger-detail                401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
+statistic-list               401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+statistic-detail             401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 schema                       401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 docs                         401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 """
@@ -122,6 +129,7 @@ docs                         401   ok    ok    ok    ok    ok    ok    ok    ok 
 # Routes that only take POST; a GET is 405 for whoever is signed in.
 _ONLY_POST = """
 core:notification_read core:calendar_seed
+grids:mine_found grids:mine_mended grids:statistics_seed
 core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
 branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
 scoring:rubric_discard scoring:duty_posts scoring:assessment_confirm
@@ -197,6 +205,13 @@ scoring:return_phrase        in    403   403   403   403   403   403   403   may
 scoring:review_item          in    403   404   404   may   404   404   403   403   404   404   404   404   in
 scoring:rule_item            in    403   404   404   403   404   404   403   may   404   404   404   404   in
 scoring:unlock_item          in    403   404   404   403   404   404   403   may   404   404   404   404   in
+grids:mine                   in    403   403   403   403   403   403   403   403   403   403   403   403   in
+grids:mine_found             in    403   403   403   403   403   403   403   403   403   403   403   403   in
+grids:mine_mended            in    403   403   403   403   403   403   403   403   403   403   403   403   in
+grids:people                 in    may   404   404   may   404   404   404   may   403   404   404   404   in
+grids:statistics             in    403   403   403   403   403   403   403   may   403   403   403   403   in
+grids:statistics_seed        in    403   403   403   403   403   403   403   may   403   403   403   403   in
+grids:measure                in    403   403   403   403   403   403   403   may   403   403   403   403   in
 ledgers:verify               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 ledgers:issue                in    403   403   403   403   403   403   403   may   403   403   403   403   in
 ledgers:batch_retry          in    404   404   404   404   404   404   404   may   404   404   404   404   in

@@ -15,8 +15,10 @@ from branches import permissions as of_branches
 from branches.choices import Right
 from core import permissions as of_core
 from core.policy import THIRD_PARTY, policy
+from grids import permissions as of_grids
 from ledgers import permissions as of_ledgers
 from scoring import permissions as of_scoring
+from tests.api.conftest import RESOURCES
 from tests.architecture.ground import ROOT
 from tests.security.ground import Route, all_routes
 
@@ -45,7 +47,7 @@ def words_of(start: str, stop: str) -> dict[str, str]:
 
 
 def rule_named(name: str) -> Callable[..., Any] | None:
-    for module in (of_core, of_branches, of_scoring, of_ledgers):
+    for module in (of_core, of_branches, of_grids, of_scoring, of_ledgers):
         if name in vars(module):
             found: Callable[..., Any] = vars(module)[name]
             return found
@@ -81,7 +83,7 @@ def test_a_policy_names_a_rule_that_exists() -> None:
 def test_every_resource_of_the_api_is_bounded_by_visible_to() -> None:
     resources = [route for route in all_routes() if route.address.startswith("/api/v1/")]
     assert {route.policy for route in resources} == {"visible_to"}
-    assert len(resources) == 16
+    assert len(resources) == 2 * len(RESOURCES)
 
 
 def test_the_document_lists_every_route() -> None:

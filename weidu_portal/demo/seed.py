@@ -10,6 +10,8 @@ from random import Random
 from core import clock
 from core.actor import SYSTEM
 from core.services.calendar import seed_calendar, shipped_years
+from grids.services.norms import record_sample_norms
+from grids.services.statistics import seed_figures
 from ledgers.services.issue import issue_ledgers
 from scoring.calc.windows import month_after, month_before
 from scoring.imports import import_rubrics
@@ -82,6 +84,8 @@ def seed_demo(wish: Wish, say: Say) -> None:
 def _lay_ground(cast: Cast, wish: Wish) -> RegisterKeeper:
     """Grids, courtyards and what hangs on them, their posts and accounts; the daily registers follow by month."""
     random = Random(f"{wish.seed} ground")
+    seed_figures(actor=cast.office())
+    record_sample_norms(actor=cast.office())
     ground = GroundLayer(cast.office(), random).lay()
     appoint_posts(cast.office(), ground, random)
     cast.appoint_more(clock.today(), random)

@@ -62,6 +62,8 @@ def _parts(officer: Officer) -> dict[str, Any]:
         unlocked = unlocked_for(organisation) if officer.has(Right.REPORT) else []
         own = {"community_months": months, "result": last_result(organisation), "is_community": True}
         return parts | own | {"unlocked": unlocked}
+    if organisation.level == Level.GRID and officer.has(Right.KEEP_GROUND):
+        return parts | {"own_grids_url": safe_reverse("grids:mine"), "publications": last_publications()}
     if officer.has(Right.READ):
         return parts | {"publications": last_publications(), "is_reader": True}
     return parts

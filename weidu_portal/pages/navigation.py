@@ -76,6 +76,8 @@ def _entries(officer: Officer | None, present: PresentMonth | None) -> list[NavE
         return []
     rights = officer.rights
     wanted = [*_own_work(officer, present)]
+    if Right.KEEP_GROUND in rights and officer.organisation.level == Level.GRID:
+        wanted.append(("我的网格", "grids:mine", {}))
     if rights & WORKING:
         wanted += [
             ("排名", "scoring:rankings", {}),
