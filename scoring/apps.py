@@ -20,6 +20,7 @@ class ScoringConfig(AppConfig):
         for model in (
             models.Report,
             models.Confirmation,
+            models.GroundBasis,
             models.Review,
             models.Ruling,
             models.Appeal,

@@ -46,6 +46,7 @@ class ReportKind(TextChoices):
 class ReportBasis(TextChoices):
     ENTERED = "entered", "填报"
     UNCHANGED = "unchanged", "与上月一致"
+    PROPOSED = "proposed", "取自底数"
 
 
 class Axis(TextChoices):

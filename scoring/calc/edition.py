@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from scoring.calc.criteria import criterion_digest, criterion_text, plain, validate_criterion
+from scoring.calc.proposing import indicator_fault
 
 Fault = tuple[str, str]
 
@@ -124,9 +125,19 @@ def faults_of(edition: Edition) -> list[Fault]:
         *(
             (f"第 {task.number} 项 · 计分办法", fault)
             for task in edition.tasks
-            for fault in validate_criterion(task.criterion, task.full_points)
+            for fault in _criterion_faults(task)
         ),
+        *((f"第 {task.number} 项 · 指标", fault) for task in edition.tasks if (fault := _indicator_fault(task))),
     ]
+
+
+def _criterion_faults(task: EditionTask) -> list[str]:
+    return validate_criterion(task.criterion, task.full_points)
+
+
+def _indicator_fault(task: EditionTask) -> str:
+    """Whether the task may name its indicator, once its criterion can be used at all."""
+    return "" if _criterion_faults(task) else indicator_fault(task.indicator, task.criterion, task.window)
 
 
 def shortfalls(edition: Edition, *, required_tasks: int | None, required_points: Decimal | None) -> list[Fault]:

@@ -19,7 +19,7 @@ AXES = {"street": "街道", "task_force": "专班"}
 SOURCES = {"ruling": "最终认定", "task_force": "专班核验", "street": "街道审核", "report": "自评"}
 PURPOSES = {"adjudication": "裁定", "settlement": "批量认定", "appeal": "复核", "correction": "更正"}
 BASES = {
-    **{"entered": "", "checked": "", "unchanged": "与上月一致", "as_last_month": "按上月认定，未逐项核验"},
+    **{"entered": "", "checked": "", "unchanged": "与上月一致", "proposed": "取自底数", "as_last_month": "按上月认定，未逐项核验"},
     **{"spot_check": "抽查核验", "department_data": "部门数据", "in_bulk": "数值同上月，批量认定，未逐项核验"},
 }
 LEVELS = ("无星", "一星", "二星", "三星", "四星", "五星")
@@ -47,6 +47,7 @@ def _report(report: Row | None, with_who: bool) -> str:
         return ""
     writers = report["by"] if not report["confirmed_by"] else f"{report['by']}代填、{report['confirmed_by']}确认"
     said = [BASES[report["basis"]], _sentence(report["text"] if report["kind"] == "points" else report["note"])]
+    said.append(_sentence(report.get("ground", "")))
     late = ["迟报"] if report["is_late"] else []
     return f"自评{_amount(report['points'])}{_aside(report, writers, [*said, *late], with_who)}"
 

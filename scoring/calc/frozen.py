@@ -28,6 +28,7 @@ class FrozenTask:
     criterion_digest: str
     criterion_text: str
     evidence_hint: str
+    indicator: str = ""
 
     @property
     def full_points(self) -> Decimal:
@@ -96,4 +97,5 @@ def _task(star: str, task: dict[str, Any]) -> FrozenTask:
         criterion_digest=task["criterion_digest"],
         criterion_text=task["criterion_text"],
         evidence_hint=task.get("evidence_hint", ""),
+        indicator=task.get("indicator", ""),
     )

@@ -91,6 +91,17 @@ def chosen_ids(values: list[str]) -> set[int]:
     return {pk for pk in ids if pk is not None}
 
 
+def tickets(values: list[str]) -> dict[int, str]:
+    """Item id → ticket of the proposed value that was shown, sent as `id:ticket`; Invalid for anything else."""
+    found = {}
+    for value in values:
+        pk, _, ticket = value.partition(":")
+        if whole(pk) is None or not re.fullmatch(r"[0-9a-f]{12}", ticket):
+            raise Invalid("提交的内容有误，请刷新页面后再试。")
+        found[int(pk)] = ticket
+    return found
+
+
 def whole(text: Any) -> int | None:
     """A plain whole number that fits the database, else None."""
     if isinstance(text, int) and not isinstance(text, bool):

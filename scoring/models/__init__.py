@@ -1,7 +1,7 @@
 from scoring.models.assignment import TaskAssignment
 from scoring.models.correction import CorrectionProposal
 from scoring.models.evidence import Evidence, EvidenceLink, EvidenceRemoval
-from scoring.models.item import Appeal, AssessmentItem, Confirmation, ItemUnlock, Report, Review, Ruling
+from scoring.models.item import Appeal, AssessmentItem, Confirmation, GroundBasis, ItemUnlock, Report, Review, Ruling
 from scoring.models.period import Assessment, Period
 from scoring.models.phrase import ReturnPhrase
 from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
@@ -17,6 +17,7 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "EvidenceRemoval",
+    "GroundBasis",
     "CorrectionProposal",
     "ItemUnlock",
     "Period",

@@ -81,6 +81,7 @@ class Report(models.Model):
     form_number = models.CharField("纸质表编号", max_length=40, blank=True, default="")
     filled_on = models.DateField("纸质表填写日期", null=True, blank=True)
     basis = models.CharField("方式", max_length=10, choices=ReportBasis.choices, default=ReportBasis.ENTERED)
+    ground = models.JSONField("底数推出的建议", null=True, blank=True)
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
@@ -96,6 +97,17 @@ class Report(models.Model):
             ),
             _points_within_full("reported_points_within_full"),
         ]
+
+
+class GroundBasis(models.Model):
+    """The rows of the ground that stood behind a report when it was sent, counted or not; append-only."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="ground_basis")
+    rows = models.JSONField("底数", default=list)
+    sha256 = models.CharField("摘要", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评所据底数"
 
 
 class Confirmation(models.Model):

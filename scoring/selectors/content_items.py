@@ -76,10 +76,19 @@ def _report(current: CurrentItem, positions: Positions | None) -> Row | None:
         "text": report.derivation,
         "note": report.note,
         "basis": report.basis,
+        "ground": ground_words(report),
         **_who(report, positions, by="entered_by", confirmed_by="confirmed_by"),
         "at": report.at,
         "is_late": is_late(report, current),
     }
+
+
+def ground_words(report: Report) -> str:
+    """What the ground yielded when it was sent, and that the community says otherwise; empty where it yields nothing."""
+    if not report.ground:
+        return ""
+    text = str(report.ground["text"])
+    return text if report.ground["followed"] else f"与底数不同（{text}）"
 
 
 def is_late(report: Report, current: CurrentItem) -> bool:

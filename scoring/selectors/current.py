@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
@@ -18,6 +18,7 @@ from branches.models import Appointment, Person
 from core import clock
 from core.fields import to_hundredths
 from core.models import User
+from grids.calc.indicators import Measured
 from scoring.calc.counted import Counted, Stated, count
 from scoring.calc.frozen import FrozenRubric, FrozenTask
 from scoring.choices import Axis, Outcome, ReportKind
@@ -38,10 +39,15 @@ from scoring.models import (
     Task,
 )
 
+if TYPE_CHECKING:
+    from scoring.selectors.proposals import Proposal
+
 
 @dataclass(slots=False)
 class CurrentItem:
     """One item with everything in force. `task` is the frozen task, amounts in it are hundredths.
+
+    `proposal` and `measured` are filled by `scoring.selectors.proposals` where the ground is looked at.
 
     `revisions` holds the number of the newest review of the round by axis, also of one that takes the view back.
     """
@@ -57,6 +63,8 @@ class CurrentItem:
     unlocked_until: datetime | None = None
     has_appeal: bool = False
     confirmation: Confirmation | None = None
+    proposal: Proposal | None = None
+    measured: Measured | None = None
     rulings: list[Ruling] = field(default_factory=list)
     revisions: dict[str, int] = field(default_factory=dict)
 

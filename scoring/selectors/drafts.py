@@ -12,12 +12,13 @@ Entry = Mapping[str, Any]
 
 
 def shown_entry(current: CurrentItem) -> Entry | None:
-    """The draft, else last month's state where nothing speaks against it; None for nothing."""
+    """The draft, else last month's state where nothing speaks against it, else what the ground yields; None for
+    nothing."""
     if current.item.draft is not None:
         return current.item.draft
     last = current.item.prefilled_from
     if last is None or current.item.look_reason:
-        return None
+        return current.proposal.proposed.entry if current.proposal is not None else None
     return {"kind": last.kind, "value": last.value, "note": last.note}
 
 

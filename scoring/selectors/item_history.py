@@ -14,6 +14,7 @@ from core.templatetags.portal import moment
 from core.templatetags.portal import points as plain
 from scoring.choices import Axis, Outcome, ReportBasis, ReviewBasis
 from scoring.models import Appeal, Confirmation, ItemUnlock, Report, Review, Ruling, SpotCheckResult
+from scoring.selectors.content_items import ground_words
 from scoring.selectors.current import CurrentItem
 from scoring.selectors.explain import organisation_names
 from scoring.selectors.on_behalf import is_on_behalf
@@ -123,12 +124,16 @@ def _parts(act: Act) -> tuple[str, str, str, str, str, int | None]:
     return "限时解锁", "", f"至 {moment(act.expires_at)}。理由：{act.reason}", "", act.by.name, None
 
 
+_REPORTED = {ReportBasis.UNCHANGED: "确认与上月一致", ReportBasis.PROPOSED: "确认底数推出的得分"}
+
+
 def _report(report: Report) -> tuple[str, str, str, str, str, int | None]:
-    title = "确认与上月一致" if report.basis == ReportBasis.UNCHANGED else "报送自评"
+    title = _REPORTED.get(ReportBasis(report.basis), "报送自评")
     who = report.entered_by.name
     if report.confirmed_by is not None:
         who = f"{report.confirmed_by.name}（{who}代填）"
-    note = f"说明：{report.note}" if report.note else ""
+    notes = [f"说明：{report.note}" if report.note else "", ground_words(report)]
+    note = "；".join(part for part in notes if part)
     if report.form_number and report.filled_on:
         paper = f"据纸质表 {report.form_number} 录入，表上日期 {day(report.filled_on)}"
         note = f"{note}；{paper}" if note else paper

@@ -20,6 +20,7 @@ class Receipt:
     total: int
     entered: int
     unchanged: int
+    proposed: int
     not_applicable: int
     points: str
 
@@ -31,11 +32,13 @@ def receipt(found: list[CurrentItem]) -> Receipt | None:
     if open_items or not reports:
         return None
     unchanged = sum(report.basis == ReportBasis.UNCHANGED for report in reports)
+    proposed = sum(report.basis == ReportBasis.PROPOSED for report in reports)
     return Receipt(
         at=time_words(max(report.at for report in reports)),
         total=len(reports),
-        entered=len(reports) - unchanged,
+        entered=len(reports) - unchanged - proposed,
         unchanged=unchanged,
+        proposed=proposed,
         not_applicable=sum(report.kind == ReportKind.NOT_APPLICABLE for report in reports),
         points=plain(_points(reports)),
     )

@@ -1,7 +1,7 @@
 """The report form of one community and month: rows in the order they should be looked at.
 
-Returned items first, then what is to fill (past its day, doubtful, the rest), unchanged states in one block, what is
-sent at the end.
+Returned items first, then what is to fill (past its day, doubtful, the rest), what the ground yields, unchanged states
+in one block, what is sent at the end.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from scoring.selectors.drafts import is_same_entry, shown_entry
 from scoring.selectors.explain import explain_rating
 from scoring.selectors.next_star import Advice, advice_for
 from scoring.selectors.on_behalf import attach_confirmations, awaits_confirmation
+from scoring.selectors.proposals import propose_for_entry
 from scoring.selectors.receipt import Receipt, receipt
 from scoring.selectors.report_row import Fields, Row, derived_of, row_of, words
 from scoring.selectors.vetoes import vetoed_stars
@@ -38,6 +39,7 @@ from scoring.selectors.vetoes import vetoed_stars
 SECTIONS = (
     ("returned", "退回的事项", "按退回理由改好后再报；没有改动的不会重新报送。"),
     ("todo", "要填的事项", ""),
+    ("proposed", "取自底数的事项", "看一遍，点“报送”一并确认。与实际不符的，先改底数；仍不同意的改这里，并写明原因。"),
     ("unchanged", "与上月一致的事项", ""),
     ("sent", "已报送的事项", ""),
 )
@@ -91,6 +93,16 @@ class ReportForm:
         return len(self.rows)
 
     @property
+    def proposed(self) -> list[Row]:
+        """Rows that say what the ground yields, to be confirmed as they are."""
+        return [row for row in self.rows if row.section == "proposed"]
+
+    @property
+    def against(self) -> list[Row]:
+        """Rows that say otherwise than the ground, before they are sent."""
+        return [row for row in self.rows if row.is_editable and row.is_against]
+
+    @property
     def ready_ids(self) -> list[int]:
         """Items with a draft to send; returned ones only once something was changed."""
         return [row.pk for row in self.rows if row.is_editable and row.saved and not row.is_untouched]
@@ -109,6 +121,8 @@ def report_form(
     items = AssessmentItem.objects.filter(assessment=assessment)
     found = current_items(_beside_last_month(items if permit else items.visible_to(user)), assessment=assessment)
     attach_confirmations(found)
+    if permit:
+        propose_for_entry(found)
     rubric = frozen_rubric(assessment.rubric.sha256)
     rows = [row_of(one, officer, permit, typed or {}, errors or {}) for one in found]
     _look_at_returned(rows, found)
@@ -167,7 +181,7 @@ def _explanation(assessment: Assessment, found: list[Any], is_editable: bool) ->
 
 
 def _is_filled(row: Row) -> bool:
-    return row.section in ("sent", "unchanged") or (bool(row.saved) and not row.is_untouched)
+    return row.section in ("sent", "unchanged", "proposed") or (bool(row.saved) and not row.is_untouched)
 
 
 # -- sections

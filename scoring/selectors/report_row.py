@@ -24,9 +24,11 @@ from scoring.calc.windows import month_before, same_window
 from scoring.choices import ItemState, Outcome, ReportBasis, ReportKind, Window
 from scoring.models import AssessmentItem, Report, Review
 from scoring.permissions import can_appeal, can_withdraw, can_write_item
+from scoring.selectors.content_items import ground_words
 from scoring.selectors.current import CurrentItem
 from scoring.selectors.drafts import Entry, shown_entry
 from scoring.selectors.on_behalf import is_on_behalf
+from scoring.selectors.proposals import is_proposed
 
 Fields = Mapping[str, str]
 
@@ -74,6 +76,9 @@ class Row:
     counted: str
     can_withdraw: bool
     can_appeal: bool
+    ground: str = ""
+    ticket: str = ""
+    is_against: bool = False
     is_untouched: bool = False
     returned: list[str] = field(default_factory=list)
     starts_star: bool = False
@@ -134,7 +139,17 @@ def row_of(
         counted=_counted(current),
         can_withdraw=is_sent and bool(can_withdraw(officer, current)),
         can_appeal=is_sent and bool(can_appeal(officer, current)),
+        **(_ground(current, section, shown) if is_editable and current.proposal is not None else {}),
     )
+
+
+def _ground(current: CurrentItem, section: str, shown: Entry | None) -> dict[str, Any]:
+    """What the ground yields beside the fields, and whether they say otherwise."""
+    proposal = current.proposal
+    assert proposal is not None
+    is_against = shown is not None and not is_proposed(proposal, str(shown["kind"]), shown.get("value"))
+    ground = f"{proposal.sentence}，得 {proposal.points_words}" if is_against else proposal.sentence
+    return {"ground": ground, "is_against": is_against, "ticket": proposal.ticket if section == "proposed" else ""}
 
 
 def _rule_text(task: FrozenTask) -> str:
@@ -158,7 +173,9 @@ def _section_of(current: CurrentItem, is_editable: bool) -> str:
         return "sent" if current.report or current.ruling else "todo"
     if current.item.state == ItemState.RETURNED:
         return "returned"
-    return "todo" if current.item.draft is not None or shown_entry(current) is None else "unchanged"
+    if current.item.draft is not None or shown_entry(current) is None:
+        return "todo"
+    return "proposed" if current.item.prefilled_from is None or current.item.look_reason else "unchanged"
 
 
 def entry_fields(entry: Entry | None) -> dict[str, str]:
@@ -272,8 +289,10 @@ def _report_line(current: CurrentItem) -> str:
     report = current.report
     assert report is not None
     said = _said(current, report.derivation, report.points)
-    basis = "（与上月一致）" if report.basis == ReportBasis.UNCHANGED else ""
+    basis = "" if report.basis == ReportBasis.ENTERED else f"（{report.get_basis_display()}）"
     note = f"；说明：{report.note.rstrip('。')}" if report.note else ""
+    if report.ground and not report.ground["followed"]:
+        note += f"；{ground_words(report)}"
     return f"自评{basis}：{said}{note}。{_signed_by(current, report)} {moment(report.at)}"
 
 

@@ -23,6 +23,7 @@ from scoring.permissions import can_review
 from scoring.selectors.content_items import is_late
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.last_month import LAST_MONTH, is_as_settled, last_month
+from scoring.selectors.proposals import attach_proposals, contradiction
 from scoring.selectors.report_row import derived_by_rule
 
 NOT_APPLICABLE = "不涉及"
@@ -53,6 +54,7 @@ STATUS_BADGES = {
 class Why(TextChoices):
     """What a waiting item asks its reviewer for, the most pressing first; an item counts under the first that fits."""
 
+    GROUND = "ground", "与底数不一致"
     CHANGED = "changed", "有变化"
     ODD = "odd", "数值异常"
     COMMENTED = "commented", "对方有不同意见"
@@ -65,7 +67,7 @@ class Why(TextChoices):
 
 
 WHY_ORDER = {why: place for place, why in enumerate(Why)}
-EXCEPTIONS = frozenset({Why.CHANGED, Why.ODD, Why.COMMENTED, Why.LATE, Why.AGAIN, Why.CLAIM})
+EXCEPTIONS = frozenset({Why.GROUND, Why.CHANGED, Why.ODD, Why.COMMENTED, Why.LATE, Why.AGAIN, Why.CLAIM})
 FOLDED = frozenset({Why.SAME, Why.UNCHANGED})
 
 
@@ -154,6 +156,7 @@ def review_rows(items: QuerySet[AssessmentItem], axis: str, officer: Officer) ->
     """Rows of all items of a street or a star, by organisation and task; each is compared with the others of its
     track and task. Last month's value comes with the items."""
     found = current_items(items.annotate(**LAST_MONTH))
+    attach_proposals(current for current in found if current.report is not None and current.report.ground)
     peers = _peers_among(found)
     return [_row(current, Axis(axis), officer, last_month(current), peers) for current in found]
 
@@ -161,6 +164,8 @@ def review_rows(items: QuerySet[AssessmentItem], axis: str, officer: Officer) ->
 def review_row(item: AssessmentItem, axis: str, officer: Officer) -> ReviewRow:
     """The same row of one item; its peers are asked for by themselves."""
     current = current_items(AssessmentItem.objects.filter(pk=item.pk).annotate(**LAST_MONTH))[0]
+    if current.report is not None and current.report.ground:
+        attach_proposals([current])
     return _row(current, Axis(axis), officer, last_month(current), _peers_of(current, axis))
 
 
@@ -259,7 +264,9 @@ def _why(report: Report | None, last: Counted | None, flags: Sequence[Flag]) -> 
 
 
 def _doubts(current: CurrentItem, report: Report, last: Counted | None, peers: Peers) -> Iterable[Flag]:
-    """What the value itself says: other than last month and how far off, odd against its peers."""
+    """What the value itself says: other than the ground, other than last month and how far off, odd against its peers."""
+    if against := contradiction(report, current.proposal):
+        yield Flag(Why.GROUND, against)
     points, past, full = to_hundredths(report.points), _past(current, last), current.task.full
     jump = ""
     if points is not None:

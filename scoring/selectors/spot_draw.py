@@ -82,6 +82,8 @@ def _doubts(current: CurrentItem, last: Counted | None) -> Iterable[str]:
         runs_on = current.task.window not in (Window.STATE, Window.MONTH)
         if now is None or last.points is None or odd_against_past(now, last.points, current.task.full, runs_on=runs_on):
             yield "变化大"
+    if report.ground and not report.ground["followed"]:
+        yield "与底数不同"
     if current.counted.gap:
         yield f"街道 {stated(current.street)}、专班 {stated(current.task_force)}"
 

@@ -15,6 +15,7 @@ from scoring.models import Assessment, AssessmentItem
 from scoring.permissions import can_report, can_write_item
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.drafts import is_same_entry, shown_entry
+from scoring.selectors.proposals import propose_for_entry
 from scoring.selectors.report_row import said_of
 from scoring.services.entries import check_entry, paper_of
 from scoring.services.locking import expect_version, lock_assessments
@@ -40,12 +41,19 @@ class DraftResult:
 
 
 @transaction.atomic
-def save_drafts(*, actor: Officer, assessment: Assessment, rows: Mapping[int, TypedRow]) -> DraftResult:
-    """Keep every row that differs from what the form showed; Conflict when a row belongs to another assessment."""
+def save_drafts(
+    *, actor: Officer, assessment: Assessment, rows: Mapping[int, TypedRow], is_beside_ground: bool = False
+) -> DraftResult:
+    """Keep every row that differs from what the form showed; Conflict when a row belongs to another assessment.
+
+    `is_beside_ground`: the form showed what the ground yields, so that this alone is nothing typed.
+    """
     lock_assessments([assessment.pk])
     can_report(actor, assessment).require()
     items = AssessmentItem.objects.filter(assessment=assessment).select_related("prefilled_from")
     found = {one.item.pk: one for one in current_items(items)}
+    if is_beside_ground:
+        propose_for_entry(found.values())
     if rows.keys() - found.keys():
         raise Conflict("有事项不属于本社区本月考评，请刷新后再填。")
     result, changed = DraftResult(), []
@@ -96,6 +104,8 @@ def _refuse_emptying(current: CurrentItem) -> None:
     """Behind an emptied field last month's state must not slip through as unchanged."""
     if current.item.prefilled_from is not None and not current.item.look_reason:
         raise Invalid("这一项不能空着：请填写本月的情况，或照上月填回。")
+    if current.proposal is not None and current.item.draft is None:
+        raise Invalid("这一项不能空着：请照底数填回，或填写别的数并写明原因。")
 
 
 def _is_as_shown(current: CurrentItem, row: TypedRow) -> bool:
@@ -117,3 +127,19 @@ def _beside(current: CurrentItem, row: TypedRow) -> str:
 def _named(current: CurrentItem, error: PortalError) -> str:
     name = f"第{current.task.number}项“{current.task.title}”："
     return error.message if error.message.startswith(name) else name + error.message
+
+
+@transaction.atomic
+def follow_ground(*, actor: Officer, item: AssessmentItem, expected_version: int | None) -> AssessmentItem:
+    """Put what the ground yields in place of what was typed; Conflict where nothing follows from it."""
+    lock_assessments([item.assessment_id])
+    items = AssessmentItem.objects.filter(pk=item.pk).select_related("prefilled_from")
+    current = current_items(items)[0]
+    can_write_item(actor, current).require()
+    expect_version(current.item, expected_version)
+    propose_for_entry([current])
+    if current.proposal is None:
+        raise Conflict("底数中现在推不出这一项，请自行填写。")
+    row = write_draft(actor, current, current.proposal.proposed.entry)
+    row.save(update_fields=["draft", "draft_by", "draft_at", "version"])
+    return row

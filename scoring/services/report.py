@@ -16,9 +16,10 @@ from core.errors import Conflict, Invalid
 from core.immutability import row_digests
 from core.services import audit
 from scoring.choices import ItemState, ReportBasis, Window
-from scoring.models import Assessment, AssessmentItem, Report
+from scoring.models import Assessment, AssessmentItem, GroundBasis, Report
 from scoring.permissions import can_report, can_withdraw, can_write_item
 from scoring.selectors.current import CurrentItem, current_items
+from scoring.selectors.proposals import is_proposed, propose_for_entry
 from scoring.services.drafts import write_draft
 from scoring.services.entries import Entry, check_entry, paper_of
 from scoring.services.locking import expect_version, lock_assessments
@@ -46,24 +47,28 @@ def submit_items(
     assessment: Assessment,
     item_ids: Collection[int] | None = None,
     confirm_unchanged_ids: Collection[int] = (),
+    confirm_proposed: Mapping[int, str] | None = None,
     expected_versions: Mapping[int, int] | None = None,
 ) -> list[Report]:
     """Send drafts to review and confirm unchanged states; one report an item, one audit entry for the act.
 
     Without `item_ids` everything with a draft goes. Items in `confirm_unchanged_ids` without a draft repeat last
-    month's report, which only an unchanged `state` item may. Invalid lists every item that cannot go; nothing is
-    half sent.
+    month's report, which only an unchanged `state` item may; items in `confirm_proposed` without a draft say what the
+    ground yields, if that still is what their ticket was given for. A draft that differs from the ground needs a note.
+    Invalid lists every item that cannot go; nothing is half sent.
     """
     lock_assessments([assessment.pk])
-    wanted = set(confirm_unchanged_ids) | set(item_ids or ())
+    confirmed = _Confirmed(set(confirm_unchanged_ids), confirm_proposed or {})
+    wanted = confirmed.unchanged | set(confirmed.proposed) | set(item_ids or ())
     found = current_items(AssessmentItem.objects.filter(assessment=assessment).select_related("prefilled_from"))
     if wanted - {current.item.pk for current in found}:
         raise Conflict("有事项不属于本社区本月考评，请刷新后再报送。")
     can_report(actor, assessment).require()
     chosen = [current for current in found if _is_chosen(current, wanted, item_ids)]
+    propose_for_entry(chosen)
     for current in chosen:
         expect_version(current.item, (expected_versions or {}).get(current.item.pk))
-    entries = _entries(actor, chosen, set(confirm_unchanged_ids))
+    entries = _entries(actor, chosen, confirmed)
     if not entries:
         raise Conflict("没有可以报送的事项：请先填写，或确认与上月一致的事项。")
     return _send(actor, assessment, entries)
@@ -99,10 +104,23 @@ def start_next_round(current: CurrentItem, state: ItemState) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """What may go without a draft: unchanged states by id, proposed values with the ticket of what was looked at."""
+
+    unchanged: set[int]
+    proposed: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Outgoing:
     current: CurrentItem
     entry: Entry
     basis: ReportBasis
+
+    @property
+    def is_followed(self) -> bool:
+        proposal = self.current.proposal
+        return proposal is not None and is_proposed(proposal, self.entry.kind, self.entry.value)
 
 
 def _locked_item(item: AssessmentItem) -> CurrentItem:
@@ -117,7 +135,7 @@ def _is_chosen(current: CurrentItem, wanted: set[int], item_ids: Collection[int]
     return item_ids is None and current.item.draft is not None and current.item.state != ItemState.SUBMITTED
 
 
-def _entries(actor: Officer, chosen: list[CurrentItem], confirmed: set[int]) -> list[_Outgoing]:
+def _entries(actor: Officer, chosen: list[CurrentItem], confirmed: _Confirmed) -> list[_Outgoing]:
     outgoing: list[_Outgoing] = []
     errors: dict[str, list[str]] = {}
     for current in chosen:
@@ -138,13 +156,34 @@ def _summary(errors: Mapping[str, list[str]]) -> str:
     return "有事项还不能报送。" + "".join(lines)
 
 
-def _outgoing(current: CurrentItem, confirmed: set[int]) -> _Outgoing:
+def _outgoing(current: CurrentItem, confirmed: _Confirmed) -> _Outgoing:
     if current.item.draft is not None:
         entry = check_entry(current.task, current.item.draft, is_draft=False)
+        _needs_a_reason(current, entry)
         return _Outgoing(current, replace(entry, paper=paper_of(current.item.draft)), ReportBasis.ENTERED)
-    if current.item.pk not in confirmed:
+    if current.item.pk in confirmed.proposed:
+        return _Outgoing(current, _proposed_entry(current, confirmed.proposed), ReportBasis.PROPOSED)
+    if current.item.pk not in confirmed.unchanged:
         raise Invalid("尚未填写。", {f"{current.task.number}.value": ["尚未填写。"]})
     return _Outgoing(current, _unchanged_entry(current), ReportBasis.UNCHANGED)
+
+
+def _needs_a_reason(current: CurrentItem, entry: Entry) -> None:
+    """Whoever says otherwise than the ground says why."""
+    proposal = current.proposal
+    if proposal is None or entry.note or is_proposed(proposal, entry.kind, entry.value):
+        return
+    message = f"与底数不同（{proposal.proposed.text}）：请按底数填，或在说明里写明原因。"
+    raise Invalid(message, {f"{current.task.number}.note": [message]})
+
+
+def _proposed_entry(current: CurrentItem, tickets: Mapping[int, str]) -> Entry:
+    """What the ground yields, if it still is what was looked at."""
+    proposal = current.proposal
+    if proposal is None or proposal.ticket != tickets[current.item.pk]:
+        message = "底数刚有变化，请核对后再报送。"
+        raise Invalid(message, {f"{current.task.number}.value": [message]})
+    return check_entry(current.task, proposal.proposed.entry, is_draft=False)
 
 
 def _unchanged_entry(current: CurrentItem) -> Entry:
@@ -162,6 +201,11 @@ def _unchanged_entry(current: CurrentItem) -> Entry:
 
 def _send(actor: Officer, assessment: Assessment, outgoing: list[_Outgoing]) -> list[Report]:
     reports = Report.objects.bulk_create(_report(actor, assessment, one) for one in outgoing)
+    grounds = GroundBasis.objects.bulk_create(
+        GroundBasis(report=report, rows=one.current.proposal.rows, sha256=one.current.proposal.digest)
+        for report, one in zip(reports, outgoing, strict=True)
+        if one.current.proposal is not None
+    )
     AssessmentItem.objects.filter(pk__in=[one.current.item.pk for one in outgoing]).update(
         state=ItemState.SUBMITTED, version=F("version") + 1, draft=None, draft_by=None, draft_at=None
     )
@@ -170,7 +214,7 @@ def _send(actor: Officer, assessment: Assessment, outgoing: list[_Outgoing]) -> 
         actor=actor,
         verb="scoring.submit",
         subject=assessment,
-        payload={"items": len(reports), "row_digests": row_digests(reports)},
+        payload={"items": len(reports), "row_digests": row_digests([*reports, *grounds])},
     )
     return reports
 
@@ -179,6 +223,7 @@ def _report(actor: Officer, assessment: Assessment, one: _Outgoing) -> Report:
     """Entered by whoever drafted; confirmed by the community when somebody else typed for it."""
     writer_id = one.current.item.draft_by_id or actor.person.pk
     is_own = actor.organisation.pk == assessment.subject_id
+    proposal = one.current.proposal
     return Report(
         item=one.current.item,
         round=one.current.item.round,
@@ -191,6 +236,7 @@ def _report(actor: Officer, assessment: Assessment, one: _Outgoing) -> Report:
         form_number=one.entry.paper.get("form_number", ""),
         filled_on=_day(one.entry.paper.get("filled_on")),
         basis=one.basis,
+        ground=proposal.frozen(is_followed=one.is_followed) if proposal is not None else None,
         entered_by_id=writer_id,
         confirmed_by=actor.person if is_own and writer_id != actor.person.pk else None,
         appointment=actor.appointment,

@@ -19,6 +19,7 @@ from core.services import audit
 from core.text import clean_text
 from scoring.calc.criteria import criterion_digest, criterion_from_source, validate_criterion
 from scoring.calc.edition import Edition, EditionStar, EditionTask, Fault, faults_of, shortfalls
+from scoring.calc.proposing import indicator_fault
 from scoring.choices import RubricState
 from scoring.models import Period, Programme, Rubric, Star, StarKind, Task, TaskKey
 from scoring.permissions import can_keep_rubrics
@@ -223,6 +224,8 @@ def _check_task(task: Task) -> None:
     if faults:
         raise Invalid("".join(faults), {"criterion": faults})
     task.criterion = criterion_from_source(task.criterion["kind"], task.criterion, task.full_points)
+    if fault := indicator_fault(task.indicator, task.criterion, task.window):
+        raise Invalid(fault, {"indicator": [fault]})
 
 
 def _summary(rubric: Rubric) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import Conflict, Invalid
 from core.policy import policy
-from scoring.forms.report import Fields, chosen_ids, raw_rows, typed_rows, whole
+from scoring.forms.report import Fields, chosen_ids, raw_rows, tickets, typed_rows, whole
 from scoring.models import Assessment
-from scoring.permissions import can_report, get_assessment_for
+from scoring.permissions import can_report, get_assessment_for, get_item_for
 from scoring.selectors.evidence import evidence_counts
 from scoring.selectors.report_form import report_form
-from scoring.services.drafts import DraftResult, save_drafts
+from scoring.services.drafts import DraftResult, follow_ground, save_drafts
 from scoring.services.report import submit_items
 
-# What the buttons of the form say: send what is filled in; send it and confirm the unchanged states listed there.
+# What the buttons of the form say: send what is filled in; send it and confirm the proposed values and the unchanged
+# states listed there.
 SEND, SEND_ALL = "submit", "submit_all"
 
 
@@ -32,13 +33,27 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, found)
     can_report(request.officer, found).require()  # type: ignore[attr-defined]
     rows = raw_rows(request.POST)
-    result = save_drafts(actor=request.officer, assessment=found, rows=typed_rows(rows))  # type: ignore[attr-defined]
+    if (followed := whole(request.POST.get("follow"))) is not None:
+        return _follow(request, found, followed, rows)
+    result = save_drafts(actor=request.officer, assessment=found, rows=typed_rows(rows), is_beside_ground=True)  # type: ignore[attr-defined]
     if result.errors:
         return _with_errors(request, found, result.errors, rows, status=409 if result.is_conflict else 422)
     if request.POST.get("act") in (SEND, SEND_ALL):
         return _submitted(request, found, rows, result)
     messages.success(request, f"草稿已存 {len(result.saved)} 项。" if result.saved else "没有改动。")
     return redirect("scoring:assessment", pk=found.pk)
+
+
+def _follow(request: HttpRequest, found: Assessment, pk: int, rows: dict[int, Fields]) -> HttpResponse:
+    """What the ground yields in one row, with everything typed in the others kept."""
+    version = whole(rows.pop(pk, {}).get("version"))
+    result = save_drafts(actor=request.officer, assessment=found, rows=typed_rows(rows), is_beside_ground=True)  # type: ignore[attr-defined]
+    item = get_item_for(request.user, pk)  # type: ignore[arg-type]
+    follow_ground(actor=request.officer, item=item, expected_version=version)  # type: ignore[attr-defined]
+    if result.errors:
+        return _with_errors(request, found, result.errors, rows, status=409 if result.is_conflict else 422)
+    messages.success(request, "已按底数填。")
+    return redirect(f"{request.path}#item-{pk}")
 
 
 def _submitted(request: HttpRequest, found: Assessment, rows: dict[int, Fields], result: DraftResult) -> HttpResponse:
@@ -58,12 +73,14 @@ def _submit(request: HttpRequest, found: Assessment, rows: dict[int, Fields], re
     form = report_form(found, request.officer, request.user)  # type: ignore[attr-defined, arg-type]
     confirms = request.POST.get("act") == SEND_ALL
     confirmed = chosen_ids(request.POST.getlist("unchanged")) if confirms else set()
+    proposed = tickets(request.POST.getlist("proposed")) if confirms else {}
     looked_at = {pk: version for pk, fields in rows.items() if (version := whole(fields.get("version"))) is not None}
     reports = submit_items(
         actor=request.officer,  # type: ignore[attr-defined]
         assessment=found,
         item_ids=form.ready_ids,
         confirm_unchanged_ids=confirmed,
+        confirm_proposed=proposed,
         expected_versions=looked_at | result.saved,
     )
     return len(reports)
