@@ -1,15 +1,16 @@
 """The closed set of indicators over the ground: what each counts, over which window, in which shape. Pure.
 
-An indicator says nothing about what it is worth; that is a matter of whoever names it. Source of the set: the last part
-of `data/sample-rubrics.yaml`, without what needs meetings or concerns (`LATER`). docs/indicators.md is held to this list.
+An indicator says nothing about what it is worth; that is a matter of whoever names it. Source of the set: the last
+part of `data/sample-rubrics.yaml`, without what needs meetings or concerns (`LATER`). docs/indicators.md is held to
+this list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 COUNT, FAULTS, RATIO, CHECKLIST, GRADES = "count", "faults", "ratio", "checklist", "grades"
@@ -20,7 +21,7 @@ WINDOWS = {STATE: "当日状态", MONTH: "当月", QUARTER: "当季", YEAR: "本
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One figure: `shape` is what comes out, `parts` are what a checklist or a grade may name (key → word to find it by).
+    """One figure: `shape` is what comes out, `parts` are what a checklist or a grade may name, with the word of each.
 
     counts and faults: whole numbers; ratio: numerator of denominator; checklist: the parts that are done; grades: the
     one part that describes the standing.
@@ -35,7 +36,7 @@ class Indicator:
     of: str
     definition: str
     source: str
-    parts: Mapping[str, str] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Measured:
         if self.lack or self.is_empty:
             return None
         if self.indicator.shape == GRADES:
-            return (self.indicator.parts or {})[(self.parts or ("",))[0]]
+            return self.indicator.parts[(self.parts or ("",))[0]]
         if self.indicator.shape == RATIO:
             return plain(percent(self.numerator or Decimal(0), self.denominator or Decimal(1)))
         return plain(self.numerator or Decimal(0))
@@ -118,8 +119,8 @@ class Measured:
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """Rounded half up to two places, for reading; comparisons take numerator and denominator."""
-    return (part * 100 / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    """Cut to two places, so that nobody reads a step that was not reached; comparisons take the exact amounts."""
+    return (part * 100 / whole).quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def plain(amount: Decimal) -> str:

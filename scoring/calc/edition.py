@@ -122,11 +122,7 @@ def faults_of(edition: Edition) -> list[Fault]:
         *_star_faults(edition),
         *_prerequisite_faults(edition),
         *_numbering_faults(edition),
-        *(
-            (f"第 {task.number} 项 · 计分办法", fault)
-            for task in edition.tasks
-            for fault in _criterion_faults(task)
-        ),
+        *((f"第 {task.number} 项 · 计分办法", fault) for task in edition.tasks for fault in _criterion_faults(task)),
         *((f"第 {task.number} 项 · 指标", fault) for task in edition.tasks if (fault := _indicator_fault(task))),
     ]
 

@@ -19,8 +19,9 @@ AXES = {"street": "街道", "task_force": "专班"}
 SOURCES = {"ruling": "最终认定", "task_force": "专班核验", "street": "街道审核", "report": "自评"}
 PURPOSES = {"adjudication": "裁定", "settlement": "批量认定", "appeal": "复核", "correction": "更正"}
 BASES = {
-    **{"entered": "", "checked": "", "unchanged": "与上月一致", "proposed": "取自底数", "as_last_month": "按上月认定，未逐项核验"},
-    **{"spot_check": "抽查核验", "department_data": "部门数据", "in_bulk": "数值同上月，批量认定，未逐项核验"},
+    **{"entered": "", "checked": "", "unchanged": "与上月一致", "proposed": "取自底数"},
+    **{"as_last_month": "按上月认定，未逐项核验", "in_bulk": "数值同上月，批量认定，未逐项核验"},
+    **{"spot_check": "抽查核验", "department_data": "部门数据"},
 }
 LEVELS = ("无星", "一星", "二星", "三星", "四星", "五星")
 

@@ -1,7 +1,7 @@
 """From an indicator's figure to what a task would be reported as: which shapes fit which criteria, and the entry. Pure.
 
-Shapes (see `grids.calc.indicators`) and kinds of criteria go together one to one. The items of a checklist and the levels of a
-graded rule are found by a word in their text, so that their order is the rubric's own.
+Shapes (see `grids.calc.indicators`) and kinds of criteria go together one to one. The items of a checklist and the
+levels of a graded rule are found by a word in their text, so that their order is the rubric's own.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ _VALUES = {COUNT: _whole, FAULTS: _times, RATIO: _share, CHECKLIST: _done, GRADE
 def places_of(indicator: Indicator, listed: Sequence[Mapping[str, Any]], name: str) -> dict[str, int]:
     """At which place of a list each part of the indicator stands, by the one text that holds its word."""
     found: dict[str, int] = {}
-    for part, word in (indicator.parts or {}).items():
+    for part, word in indicator.parts.items():
         places = [place for place, one in enumerate(listed) if word in str(one[name])]
         if len(places) == 1 and places[0] not in found.values():
             found[part] = places[0]
@@ -105,7 +105,7 @@ def places_of(indicator: Indicator, listed: Sequence[Mapping[str, Any]], name: s
 
 
 def indicator_fault(name: str, criterion: Mapping[str, Any], window: str) -> str:
-    """Why a task may not name this indicator, in Chinese; empty when it may. Names of `LATER` are kept for their day."""
+    """Why a task may not name this indicator, in Chinese; empty when it may. Those of `LATER` may be named already."""
     if not name or name in LATER:
         return ""
     indicator = INDICATORS.get(name)
@@ -121,7 +121,7 @@ def indicator_fault(name: str, criterion: Mapping[str, Any], window: str) -> str
 
 
 def _parts_fault(indicator: Indicator, criterion: Mapping[str, Any]) -> str:
-    if indicator.parts is None:
+    if not indicator.parts:
         return ""
     listed, name = _TEXTS[criterion["kind"]]
     places = places_of(indicator, criterion[listed], name)

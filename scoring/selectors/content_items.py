@@ -84,7 +84,7 @@ def _report(current: CurrentItem, positions: Positions | None) -> Row | None:
 
 
 def ground_words(report: Report) -> str:
-    """What the ground yielded when it was sent, and that the community says otherwise; empty where it yields nothing."""
+    """What the ground yielded when it was sent, and whether the community says otherwise; empty for nothing."""
     if not report.ground:
         return ""
     text = str(report.ground["text"])

@@ -264,7 +264,7 @@ def _why(report: Report | None, last: Counted | None, flags: Sequence[Flag]) -> 
 
 
 def _doubts(current: CurrentItem, report: Report, last: Counted | None, peers: Peers) -> Iterable[Flag]:
-    """What the value itself says: other than the ground, other than last month and how far off, odd against its peers."""
+    """What the value itself says: against the ground, against last month and how far off, odd against its peers."""
     if against := contradiction(report, current.proposal):
         yield Flag(Why.GROUND, against)
     points, past, full = to_hundredths(report.points), _past(current, last), current.task.full

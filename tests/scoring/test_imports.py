@@ -27,7 +27,8 @@ rubrics:
      kind: judged, rule: {step: 0.5}, window: month}
   - {number: 2, star: safety_law, name: 普法, standard: 每月一次。, points: 2,
      kind: count, window: month, may_not_apply: true, key: law-days,
-     rule: {unit: 次, steps: [{at_least: 1, points: 2}]}, evidence: 记录, ground: {follows: true, indicator: visits}}
+     rule: {unit: 次, steps: [{at_least: 1, points: 2}]}, evidence: 记录,
+     ground: {follows: true, indicator: skill_training_count}}
 """
 
 
@@ -122,7 +123,8 @@ def test_every_field_is_read_exactly():
     assert second.veto == ({"clause": "重大事故", "document_no": "魏组〔2026〕1号"},)
     board, law = edition.tasks
     assert (board.full_points, board.key) == (Decimal("3.50"), task_key("branch_strength", "班子"))
-    assert (law.key, law.may_not_apply, law.evidence_hint, law.indicator) == ("law-days", True, "记录", "visits")
+    assert (law.key, law.may_not_apply, law.evidence_hint) == ("law-days", True, "记录")
+    assert law.indicator == "skill_training_count"
     assert law.criterion == {"kind": "count", "unit": "次", "steps": [{"at_least": "1.00", "points": "2.00"}]}
 
 
@@ -185,7 +187,7 @@ def test_all_faults_are_told_at_once_by_rubric_task_and_field():
         (
             "label: 示例",
             "label: 示例\nindicators: [{name: other}]",
-            {"小细则 · 第 2 项 · 指标": ["文末的底数指标里没有“visits”。"]},
+            {"小细则 · 第 2 项 · 指标": ["文末的底数指标里没有“skill_training_count”。"]},
         ),
         ("star: safety_law", "star: 文明幸福星", {"小细则 · 第 2 项 · 所属的星": ["上面的星表里没有这颗星。"]}),
     ],

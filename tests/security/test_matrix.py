@@ -67,6 +67,7 @@ scoring:duties               in    ok    403   403   ok    403   403   403   ok 
 scoring:duty_sheet           in    ok    403   403   ok    403   403   403   ok    403   403   403   403   in
 scoring:paper                in    ok    404   404   ok    404   403   403   ok    404   404   404   404   in
 scoring:item                 in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
+scoring:item_ground          in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:item_evidence        in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:evidence             in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in
 scoring:evidence_file        in    ok    404   404   ok    404   404   ok    ok    404   404   404   404   in

@@ -48,9 +48,7 @@ _HOW: dict[str, Callable[[Asked], Yield]] = {
 }
 
 
-def measure(
-    keys: Iterable[Key], community_ids: Sequence[int], day: date
-) -> dict[int, dict[Key, Measured]]:
+def measure(keys: Iterable[Key], community_ids: Sequence[int], day: date) -> dict[int, dict[Key, Measured]]:
     """By community id and (name, window): what each indicator yields as of the end of `day`.
 
     A name that is not in `INDICATORS`, or a window it does not know, is left out. At most some 17 queries for all

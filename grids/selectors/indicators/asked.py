@@ -46,7 +46,7 @@ class Asked:
 
 def nothing(lack: str) -> Yield:
     """An empty register says nothing, which is not zero."""
-    return Yield(lack=f"底数中{lack}" if lack.startswith("没有") else lack)
+    return Yield(lack=f"底数中{lack}")
 
 
 def counted(rows: Iterable[Behind]) -> Yield:

@@ -34,7 +34,7 @@ IN_USE = timedelta(days=366)
 
 
 class Facts:
-    """Registers of some communities as of a day, each by community id. A register that nobody asks for costs nothing."""
+    """Registers of some communities as of a day, each by community id; one that nobody asks for costs nothing."""
 
     def __init__(self, community_ids: Sequence[int], day: date):
         self.ids, self.day, self.recently = list(community_ids), day, day - IN_USE
@@ -91,7 +91,7 @@ class Facts:
 
     @cached_property
     def tracks(self) -> dict[int, str]:
-        return dict(Organisation.objects.as_of(self.day).filter(pk__in=self.ids).values_list("pk", "track"))
+        return {one.pk: one.track for one in Organisation.objects.as_of(self.day).filter(pk__in=self.ids)}
 
     # -- registers
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from branches.choices import Track
-from grids.calc.indicators import Behind
+from grids.calc.indicators import INDICATORS, Behind
 from grids.choices import Management, PostKind, RectificationKind, TeamKind
 from grids.models import CentreState
 from grids.selectors.indicators.asked import Asked, Yield, checked, counted, nothing, rated
 from grids.selectors.places import CourtyardFacts, GridFacts
 
-SIX = {name: CentreState._meta.get_field(name).verbose_name for name in CentreState.SIX}
+SIX = {name: INDICATORS["centre_standard_items"].parts[name] for name in CentreState.SIX}
+NO_AREA = "区里还没有设定党群服务中心最小使用面积"
 POSTS = {
     Track.URBAN: (PostKind.TEAM_LEADER, PostKind.YARD_HEAD, PostKind.BUILDING_HEAD, PostKind.UNIT_HEAD),
     Track.AGRICULTURAL: (PostKind.GROUP_HEAD, PostKind.PARTY_HOUSEHOLD),
@@ -28,7 +29,7 @@ def centre_standard_rate(asked: Asked) -> Yield:
     if not centres:
         return nothing("没有登记小区党群服务站")
     if asked.facts.smallest_area is None:
-        return nothing("区里还没有设定使用面积标准")
+        return Yield(lack=NO_AREA)
     return rated(_centre(asked, state) for state in centres)
 
 
@@ -37,7 +38,7 @@ def centre_standard_items(asked: Asked) -> Yield:
     if not centres:
         return nothing("没有登记社区党群服务中心")
     if asked.facts.smallest_area is None:
-        return nothing("区里还没有设定使用面积标准")
+        return Yield(lack=NO_AREA)
     done = [part for part in (*SIX, "area") if all(_has(asked, state, part) for state in centres)]
     return checked(done, len(SIX) + 1, [_centre(asked, state) for state in centres])
 

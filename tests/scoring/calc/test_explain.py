@@ -155,4 +155,5 @@ def test_every_basis_and_purpose_has_its_words() -> None:
     assert {key: words for key, words in BASES.items() if words} == {
         **{key: label for key, label in ReviewBasis.choices if key != "checked"},
         "unchanged": ReportBasis.UNCHANGED.label,
+        "proposed": ReportBasis.PROPOSED.label,
     }
