@@ -6,25 +6,43 @@ from itertools import islice
 from typing import Any
 
 from core import immutability
-from core.access import READ_AUDIT, can_hold
+from core.access import ADMINISTER_SYSTEM, READ_AUDIT, can_hold
 from core.actor import Actor
 from core.errors import Conflict
 from core.models import Job, User
+from core.pdf.sample import draw_sample
 from core.permit import ALLOWED, Permit
 from core.selectors.audit import ChainCheck
 from core.services import jobs
 
 VERIFY_AUDIT = "core.verify_audit"
+DRAW_SAMPLE = "core.draw_sample"
 SHOWN = 20
 
 
 def register() -> None:
     jobs.register(VERIFY_AUDIT, jobs.JobHandler(run=_verify, may=_may, title="审计链校验"))
+    jobs.register(DRAW_SAMPLE, jobs.JobHandler(run=_draw_sample, may=_may_draw_sample, title="绘制字体样张"))
 
 
 def request_verification(*, actor: Actor) -> Job:
     """Queue a walk over the whole audit."""
     return jobs.enqueue(actor=actor, kind=VERIFY_AUDIT, scope="audit")
+
+
+def request_sample(*, actor: Actor) -> Job:
+    """Queue the page that shows the fonts in force."""
+    return jobs.enqueue(actor=actor, kind=DRAW_SAMPLE, scope="fonts")
+
+
+def _may_draw_sample(user: User | None, params: dict[str, Any]) -> Permit:
+    return ALLOWED if user is None else can_hold(user, ADMINISTER_SYSTEM)
+
+
+def _draw_sample(context: jobs.JobContext) -> str:
+    context.progress(0, 1, "正在绘制字体样张")
+    draw_sample()
+    return "字体样张已绘制。"
 
 
 def _may(user: User | None, params: dict[str, Any]) -> Permit:

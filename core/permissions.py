@@ -35,6 +35,10 @@ def can_keep_calendar(user: User) -> Permit:
     return can_hold(user, ADMINISTER_SYSTEM)
 
 
+def can_see_fonts(user: User) -> Permit:
+    return can_hold(user, ADMINISTER_SYSTEM)
+
+
 def can_cancel_job(user: User, job: Job) -> Permit:
     if not job.is_alive:
         return refused(f"任务当前为“{job.get_state_display()}”，不能取消。")

@@ -2,7 +2,8 @@
 
 Cleaned, because nobody means it: NFC, line ends, zero-width and bidi control characters, other control characters,
 blanks at both ends (U+3000 as well). Refused, because it cannot be stored or read: NUL, lone surrogates, private-use
-characters, too long. Emoji stay; a print refuses them by `core.pdf.missing_characters`.
+characters, too long, and what no font in force can print: everything typed may come to paper one day, and there a
+letter that no font has would be an empty box.
 """
 
 from __future__ import annotations
@@ -15,14 +16,20 @@ from typing import Any
 
 from core.errors import Invalid
 from core.fields import MAX_HUNDREDTHS
+from core.pdf.fonts import unprintable
 
 # -- text
 
 _KEPT_CONTROLS = "\n\t"
 
 
-def clean_text(raw: Any, *, max_length: int, label: str = "文字", is_single_line: bool = False) -> str:
-    """Cleaned text, possibly empty; Invalid with a Chinese sentence that names the field by `label`."""
+def clean_text(
+    raw: Any, *, max_length: int, label: str = "文字", is_single_line: bool = False, is_printed: bool = True
+) -> str:
+    """Cleaned text, possibly empty; Invalid with a Chinese sentence that names the field by `label`.
+
+    `is_printed` is False for what never comes to paper (the name of a file, a search).
+    """
     if not isinstance(raw, str):
         raise Invalid(f"{label}须是文字。")
     if len(raw) > 4 * max_length + 1000:
@@ -34,7 +41,7 @@ def clean_text(raw: Any, *, max_length: int, label: str = "文字", is_single_li
     text = " ".join(text.split()) if is_single_line else text.strip()
     if len(text) > max_length:
         raise Invalid(f"{label}最多 {max_length} 字，现有 {len(text)} 字。")
-    return text
+    return check_printable(text, label=label) if is_printed else text
 
 
 def required_text(raw: Any, *, max_length: int, label: str, is_single_line: bool = False) -> str:
@@ -42,6 +49,15 @@ def required_text(raw: Any, *, max_length: int, label: str, is_single_line: bool
     text = clean_text(raw, max_length=max_length, label=label, is_single_line=is_single_line)
     if not text:
         raise Invalid(f"请填写{label}。")
+    return text
+
+
+def check_printable(text: str, *, label: str = "文字") -> str:
+    """The text itself; Invalid that names each character no font in force has, with its code point."""
+    missing = unprintable(text)
+    if missing:
+        shown = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in sorted(missing))
+        raise Invalid(f"{label}里的{shown}打印字体中没有，请改用别的字，或请系统管理员装入含该字的字体。")
     return text
 
 

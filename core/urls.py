@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from core.views import audit, calendar, health, jobs, login, notifications
+from core.views import audit, calendar, fonts, health, jobs, login, notifications
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/seed/", calendar.calendar_seed, name="calendar_seed"),
+    path("fonts/", fonts.fonts, name="fonts"),
+    path("fonts/draw/", fonts.draw_font_sample, name="draw_font_sample"),
+    path("fonts/sample/", fonts.font_sample, name="font_sample"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.cancel_job, name="cancel_job"),
     path("jobs/<int:pk>/retry/", jobs.retry_job, name="retry_job"),

@@ -6,7 +6,10 @@ System fonts are left out on purpose: the same document must look the same on ev
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import struct
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,17 +18,19 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
+log = logging.getLogger(__name__)
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
+LOOKED_AT_AGAIN = 30  # seconds
 FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
 
 # The names that GB/T 9704 and Office documents use → what stands in when the district has not the real one.
 STAND_INS = {
-    "仿宋_GB2312": ("仿宋", "FangSong", "FandolFang R", SERIF),
-    "仿宋": ("仿宋_GB2312", "FangSong", "FandolFang R", SERIF),
+    "仿宋_GB2312": ("仿宋", "FangSong", "FandolFang", "FandolFang R", SERIF),
+    "仿宋": ("仿宋_GB2312", "FangSong", "FandolFang", "FandolFang R", SERIF),
     "方正小标宋简体": ("方正小标宋_GBK", "FZXiaoBiaoSong-B05S", SERIF),
     "宋体": ("SimSun", SERIF),
-    "楷体_GB2312": ("楷体", "KaiTi", "LXGW WenKai", SERIF),
-    "楷体": ("楷体_GB2312", "KaiTi", "LXGW WenKai", SERIF),
+    "楷体_GB2312": ("楷体", "KaiTi", "LXGW WenKai", "FandolKai", SERIF),
+    "楷体": ("楷体_GB2312", "KaiTi", "LXGW WenKai", "FandolKai", SERIF),
     "黑体": ("SimHei", SANS),
     "serif": (SERIF,),
     "sans-serif": (SANS,),
@@ -98,20 +103,41 @@ def _state_of_files() -> tuple[tuple[str, int, int], ...]:
 def _covered(files: tuple[tuple[str, int, int], ...]) -> frozenset[int]:
     covered: set[int] = set()
     for name, _size, _changed in files:
-        for font in _faces(name):
+        for font in readable_faces(name):
             covered.update(font.getBestCmap() or {})
             font.close()
     return frozenset(covered)
 
 
-def _faces(name: str) -> list[Any]:
-    from fontTools.ttLib import TTCollection, TTFont
+def readable_faces(name: str) -> list[Any]:
+    """The fonts in a file; none when it cannot be read, as fontconfig leaves it out too."""
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     is_collection = name.lower().endswith(("ttc", "otc"))
-    return list(TTCollection(name, lazy=True).fonts) if is_collection else [TTFont(name, lazy=True)]
+    try:
+        found = list(TTCollection(name, lazy=True).fonts) if is_collection else [TTFont(name, lazy=True)]
+        return [font for font in found if "cmap" in font and "name" in font and font.getBestCmap()]
+    except (TTLibError, OSError, AssertionError, KeyError, ValueError, struct.error) as error:
+        log.warning("font not used: %s %s", name, error)
+        return []
 
 
 def missing_characters(text: str) -> set[str]:
     """Characters of `text` that no font in force can draw: an official print refuses instead of printing boxes."""
-    covered = _covered(_state_of_files())
+    return _outside(text, _covered(_state_of_files()))
+
+
+def unprintable(text: str) -> set[str]:
+    """The same for text being typed: the fonts are looked at again every half minute only."""
+    if text.isascii():
+        return set()
+    return _outside(text, _covered(_lately(settings.FONT_DIR, int(time.monotonic() // LOOKED_AT_AGAIN))))
+
+
+def _outside(text: str, covered: frozenset[int]) -> set[str]:
     return {character for character in set(text) if ord(character) not in covered and character not in "\n\r\t"}
+
+
+@lru_cache(maxsize=2)
+def _lately(_folder: str, _moment: int) -> tuple[tuple[str, int, int], ...]:
+    return _state_of_files()

@@ -61,7 +61,7 @@ def clean_name(raw: str) -> str:
     if len(last) > LONGEST_NAME or len(last.encode("utf-8", "replace")) > 255:
         raise _invalid("文件名太长，请改短后再传。")
     try:
-        name = clean_text(last, max_length=LONGEST_NAME, label="文件名", is_single_line=True)
+        name = clean_text(last, max_length=LONGEST_NAME, label="文件名", is_single_line=True, is_printed=False)
     except Invalid as error:
         raise _invalid(error.message) from error
     return mask_private(name.strip(". "))

@@ -187,7 +187,9 @@ def _in_hand(proposal: Any, officer: Officer, *, looks_for_items: bool) -> dict[
 
 
 def _community(request: HttpRequest) -> str:
-    return clean_text(request.GET.get("community", ""), max_length=40, label="社区", is_single_line=True)
+    return clean_text(
+        request.GET.get("community", ""), max_length=40, label="社区", is_single_line=True, is_printed=False
+    )
 
 
 def _found(request: HttpRequest, period: Period, officer: Officer) -> list[Any]:

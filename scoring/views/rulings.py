@@ -48,7 +48,9 @@ def rulings(request: HttpRequest, month: date) -> HttpResponse:
     officer = acting_officer(request)
     can_direct(officer).require()
     what = choice(request.GET.get("what"), WHATS, "gap")
-    community = clean_text(request.GET.get("community", ""), max_length=40, label="社区", is_single_line=True)
+    community = clean_text(
+        request.GET.get("community", ""), max_length=40, label="社区", is_single_line=True, is_printed=False
+    )
     number = whole(request.GET.get("number", "")[:4])
     places = places_named(period, community, number) if what == "item" else ruling_places(period, what)
     page = Paginator(places, PER_PAGE).get_page(request.GET.get("page", "1")[:9])

@@ -121,8 +121,8 @@ def test_every_amount_within_full_is_understood(hundredths):
         ("一行\r\n二行\r三行", "一行\n二行\n三行"),
         ("响\x07铃\x1b[0m", "响铃[0m"),
         ("{{7*7}}<script>", "{{7*7}}<script>"),
-        ("䶮𠮷", "䶮𠮷"),
-        ("好😀", "好😀"),
+        ("䶮", "䶮"),
+        ("①★㎡×÷％℃〇䶮", "①★㎡×÷％℃〇䶮"),
     ],
 )
 def test_text_is_cleaned(raw, cleaned):
@@ -146,6 +146,39 @@ def test_text_is_refused(raw, message):
     with pytest.raises(Invalid) as refusal:
         clean_text(raw, max_length=10, label="理由")
     assert refusal.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("好😀", "理由里的“😀”（U+1F600）打印字体中没有，请改用别的字，或请系统管理员装入含该字的字体。"),
+        (
+            "\U0002b740好\U0001f44d",
+            "理由里的“\U0001f44d”（U+1F44D）、“\U0002b740”（U+2B740）打印字体中没有，请改用别的字，或请系统管理员装入含该字的字体。",
+        ),
+    ],
+)
+def test_what_no_font_can_print_is_refused_where_it_is_typed(raw, message):
+    with pytest.raises(Invalid) as refusal:
+        clean_text(raw, max_length=100, label="理由")
+    assert refusal.value.message == message
+    assert clean_text(raw, max_length=100, is_printed=False) == raw
+
+
+def test_the_fonts_are_not_opened_for_every_text(monkeypatch, settings, tmp_path):
+    from core.pdf import fonts
+
+    clean_text("先看一次", max_length=100)
+    looked = []
+    monkeypatch.setattr(fonts, "readable_faces", lambda name: looked.append(name) or [])
+    for number in range(50):
+        clean_text(f"第{number}条说明", max_length=100)
+    assert looked == []
+    (tmp_path / "own.ttf").write_bytes(fonts.sans_path().read_bytes()[:100])
+    settings.FONT_DIR = str(tmp_path)  # another folder is looked at once
+    with pytest.raises(Invalid):
+        clean_text("好", max_length=100)
+    assert len(looked) == 3
 
 
 def test_length_is_counted_after_cleaning():

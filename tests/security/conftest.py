@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,12 @@ from tests.scoring.month import item_of, on
 from tests.security.ground import EVIDENCE, FORM_KEY
 
 __all__ = ["autumn"]
+
+
+@pytest.fixture(autouse=True)
+def no_font_sample(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The sample of the fonts lies beside the data, for all tests: here nobody has drawn it."""
+    monkeypatch.setattr("core.views.fonts.sample_path", lambda: tmp_path / "none.pdf")
 
 
 @pytest.fixture

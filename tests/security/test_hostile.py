@@ -85,6 +85,8 @@ BY_PREFIX = {
     "core:verify": "auditor",
     "core:jobs": "sysadmin",
     "core:calendar": "sysadmin",
+    "core:draw_font": "sysadmin",
+    "core:font": "sysadmin",
     "core:": "lin",
     "branches:account": "secadmin",
     "branches:appoint": "secadmin",

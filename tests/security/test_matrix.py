@@ -41,6 +41,8 @@ core:jobs                    in    403   403   403   403   403   403   403   403
 core:job                     in    ok    404   404   404   404   404   404   404   404   ok    404   404   in
 core:notifications           in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 core:calendar                in    403   403   403   403   403   403   403   403   403   ok    403   403   in
+core:fonts                   in    403   403   403   403   403   403   403   403   403   ok    403   403   in
+core:font_sample             in    403   403   403   403   403   403   403   403   403   409   403   403   in
 branches:login               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 branches:organisations       in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 branches:organisation        in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
@@ -129,7 +131,7 @@ docs                         401   ok    ok    ok    ok    ok    ok    ok    ok 
 
 # Routes that only take POST; a GET is 405 for whoever is signed in.
 _ONLY_POST = """
-core:notification_read core:calendar_seed
+core:notification_read core:calendar_seed core:draw_font_sample
 grids:mine_found grids:mine_mended grids:statistics_seed
 core:logout core:verify_audit core:cancel_job core:retry_job branches:acting branches:account_active
 branches:account_password branches:account_open branches:appoint branches:appointment_end scoring:rubric_publish
@@ -154,6 +156,7 @@ core:retry_job               in    403   404   404   404   404   404   404   404
 core:notification_read       in    may   404   404   404   404   404   404   404   404   404   404   404   in
 core:calendar                in    403   403   403   403   403   403   403   403   403   may   403   403   in
 core:calendar_seed           in    403   403   403   403   403   403   403   403   403   may   403   403   in
+core:draw_font_sample        in    403   403   403   403   403   403   403   403   403   may   403   403   in
 branches:login               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 branches:acting              in    404   404   404   404   404   404   404   404   404   404   404   404   in
 branches:contact             in    404   may   may   404   may   may   may   404   404   may   may   may   in
