@@ -15,7 +15,7 @@ from django.db.models import QuerySet, TextChoices
 from core.canonical import canonical_text, text_digest
 from ledgers.calc.bodies import body_of
 from ledgers.calc.frame import NotInContent
-from ledgers.calc.pdf_marks import numbers_in
+from ledgers.calc.pdf_marks import bodies_in, numbers_in
 from ledgers.models import DraftPrint, Ledger, Rendering
 from scoring.models import Publication
 
@@ -58,12 +58,28 @@ def verdict_of_file(content: bytes) -> Verdict:
     kept = Rendering.objects.filter(file__sha256=sha256).order_by("pk").first()
     if kept is not None:
         return _verdict(_ledgers().get(pk=kept.ledger_id))
-    claimed = _ledgers().filter(number__in=numbers_in(content)[:20]).order_by("number").first()
+    claimed = _claimed(numbers_in(content)[:20])
     if claimed is not None:
-        return Verdict(Result.ALTERED, f"文件自称是 {claimed.number}，内容与签发时保存的文件不同。", claimed)
+        return Verdict(Result.ALTERED, f"文件自称是 {claimed.number}，{_how_altered(content, claimed)}", claimed)
     if DraftPrint.objects.filter(file__sha256=sha256).exists():
         return _unknown("这是公布前的送审稿，没有编号，不作依据。")
     return _unknown("这个文件不是本系统签发的台账。")
+
+
+def _claimed(numbers: list[str]) -> Ledger | None:
+    """The first of these that was issued."""
+    found = {ledger.number: ledger for ledger in _ledgers().filter(number__in=numbers)}
+    return next((found[number] for number in numbers if number in found), None)
+
+
+def _how_altered(content: bytes, claimed: Ledger) -> str:
+    """What the body inside says about a file whose bytes are not ours; the paper face is never trusted for it."""
+    carried = [one.sha256 for one in bodies_in(content)]
+    if not carried:
+        return "但与签发时保存的文件不同，随附的台账内容也不在了。"
+    if carried == [claimed.body_sha256]:
+        return "随附的台账内容与签发的一致，但文件被改动或另存过，版面上的字不能作准；请以系统里的文件为准。"
+    return "随附的台账内容与签发的不同。"
 
 
 def plain_code(code: str) -> str:

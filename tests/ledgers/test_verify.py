@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import zlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -15,11 +17,14 @@ from django.db import connection
 from django.test import Client
 
 from core import immutability
-from core.services.files import path_of, read_file
-from ledgers.calc.pdf_marks import numbers_in
+from core.services.files import path_of, read_file, store_bytes
+from ledgers.calc.pdf_marks import Carried, bodies_in, numbers_in
 from ledgers.models import DraftPrint, Ledger, Rendering
 from ledgers.selectors.verification import Result, verdict_of_code, verdict_of_file, verdict_of_number
+from ledgers.services import drawing
 from ledgers.services.draft import request_draft
+from ledgers.services.issue import issue_ledger
+from ledgers.services.rendering import stamp_of
 from scoring.choices import ReportKind
 from scoring.models import Publication
 from scoring.services.correction import Correction, correct_publication
@@ -93,6 +98,86 @@ def test_what_was_never_issued_is_unknown(issued: list[Ledger], text: str) -> No
 def test_a_changed_file_is_altered(issued: list[Ledger], change: Any) -> None:
     verdict = verdict_of_file(change(kept_file(fuhou())))
     assert (verdict.result, verdict.ledger) == (Result.ALTERED, fuhou())
+
+
+# -- a file that was really drawn, and what people do to it
+
+
+@pytest.fixture
+def drawn(town: Town, publication: Publication) -> bytes:
+    """The PDF of 府后's ledger, issued and drawn for good; August's stands before it in the body."""
+    ledger = issue_ledger(actor=town.wang, publication=publication, kind="community", organisation=town.fuhou)
+    content = drawing.draw(ledger.data, stamp_of(ledger))
+    environment = drawing.environment()
+    Rendering.objects.create(
+        ledger=ledger, render_environment=environment, file=store_bytes(content, media_type="application/pdf")
+    )
+    return content
+
+
+def saved_again(content: bytes, change: Any = lambda writer: None) -> bytes:
+    """As another program writes it."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def other_body(writer: pypdf.PdfWriter) -> None:
+    name, (body,) = next(iter(pypdf.PdfReader(io.BytesIO(whole(writer))).attachments.items()))
+    del writer.root_object["/Names"], writer.root_object["/AF"]
+    writer.add_attachment(name, body.replace(b'"points":"', b'"points":"9', 1))
+
+
+def no_body(writer: pypdf.PdfWriter) -> None:
+    attached = writer.root_object["/AF"][0].get_object()["/EF"]["/F"].get_object()
+    attached.set_data(b"")
+
+
+def whole(writer: pypdf.PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_drawn_file_carries_the_very_body_whose_digest_it_prints(drawn: bytes) -> None:
+    ledger = fuhou()
+    assert verdict_of_file(drawn).result == Result.GENUINE
+    assert bodies_in(drawn) == [Carried(ledger.number, ledger.body_sha256)]
+    assert numbers_in(drawn)[0] == ledger.number
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda writer: None, "随附的台账内容与签发的一致，但文件被改动或另存过"),
+        (lambda writer: writer.add_metadata({"/Keywords": "community-1"}), "随附的台账内容与签发的一致"),
+        (lambda writer: writer.add_blank_page(), "随附的台账内容与签发的一致"),
+        (lambda writer: writer.pages[0].rotate(90), "随附的台账内容与签发的一致"),
+        (other_body, "随附的台账内容与签发的不同"),
+        (no_body, "随附的台账内容也不在了"),
+    ],
+    ids=["saved again", "other keywords", "a page more", "turned", "other body", "no body"],
+)
+def test_a_drawn_file_that_was_changed_says_how(drawn: bytes, change: Any, said: str) -> None:
+    verdict = verdict_of_file(saved_again(drawn, change))
+    assert (verdict.result, verdict.ledger, said in verdict.message) == (Result.ALTERED, fuhou(), True)
+
+
+def test_a_body_names_itself_and_not_the_ledger_before_it(drawn: bytes) -> None:
+    body = json.dumps(
+        {"number": NUMBER, "previous": {"number": "community-411002001006-2026-08-1"}, "schema": 1},
+        separators=(",", ":"),
+    ).encode()
+    packed = b"%PDF-1.7 stream\n" + zlib.compress(body)
+    assert numbers_in(packed) == [NUMBER]
+    assert verdict_of_file(packed).ledger == fuhou()
+
+
+@pytest.mark.parametrize("body", [b'{"schema":1}', b'{"schema":', b'{"number":7,"schema":1}', b"[" * 100_000])
+def test_what_only_looks_like_a_body_is_none(body: bytes) -> None:
+    assert bodies_in(b"stream\n" + zlib.compress(body)) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"community-411002001006-2026-09", b"\x00" * 1000])
