@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 STREAM = re.compile(rb"stream\r?\n")
 NUMBER = re.compile(rb"(?:community|street|task_force|ranking)-[0-9A-Za-z-]{1,40}-[0-9]{4}-[0-9]{2}-[0-9]{1,4}")
@@ -49,7 +49,7 @@ def _bodies(texts: Iterator[bytes] | list[bytes]) -> Iterator[Carried]:
             yield Carried(body["number"], hashlib.sha256(text).hexdigest())
 
 
-def _body_of(text: bytes) -> dict[str, object]:
+def _body_of(text: bytes) -> dict[str, Any]:
     """The canonical JSON a stream is, or nothing."""
     if not (text.startswith(b'{"') and text.endswith(b"}") and b'"schema":' in text):
         return {}
