@@ -6,16 +6,13 @@ without one it is the first column (a running number before it is left out), the
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from core.errors import Invalid
+from core.pasting import pasted_lines
 
 MAX_ROWS = 200
-MAX_BYTES = 64 * 1024
 _HEAD = 5  # a heading stands among the first rows, below a title perhaps
 _TOTALS = ("合计", "总计", "小计", "平均", "平均分", "累计", "总分")
 _UNIT_WORDS = ("社区", "单位", "社区名称", "单位名称", "名称", "党组织", "被考评单位", "代码", "社区代码")
@@ -58,7 +55,7 @@ class _Columns:
 
 def read_block(text: str) -> PastedBlock:
     """The rows of a pasted block; Invalid for a block that is none."""
-    lines = _lines(text)
+    lines = pasted_lines(text, max_rows=MAX_ROWS)
     heading = next((place for place, (_, cells) in enumerate(lines[:_HEAD]) if _heading(cells)), None)
     block = PastedBlock()
     if heading is None:
@@ -72,36 +69,6 @@ def read_block(text: str) -> PastedBlock:
     if not block.rows:
         raise _refused("没有读到数据行：每行写社区和内容两列，从表格里复制后粘贴。")
     return block
-
-
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise _refused("粘贴的内容超过 64 KB，请分批粘贴。")
-    if "\x00" in text or any(unicodedata.category(one) in ("Cs", "Co") for one in text):
-        raise _refused("粘贴的内容里有无法识别的字符，请从表格里重新复制。")
-    if not text.strip():
-        raise _refused("请先粘贴表格内容。")
-    rows = []
-    try:
-        reader = csv.reader(io.StringIO(re.sub(r"\r\n?", "\n", text)), delimiter="\t")
-        before = 0
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if any("\t" in cell for cell in cells):
-                    raise _refused(f"第 {before + 1} 行有没有配对的引号，请改好后重新粘贴。")
-                rows.append((before + 1, [_plain(cell) for cell in cells]))
-            before = reader.line_num
-    except csv.Error as error:
-        raise _refused("粘贴的内容不是表格，请从表格里重新复制。") from error
-    if len(rows) > MAX_ROWS:
-        raise _refused(f"一次最多 {MAX_ROWS} 行，现有 {len(rows)} 行。")
-    return rows
-
-
-def _plain(cell: str) -> str:
-    """A cell on one line without what nobody sees."""
-    kept = "".join(one for one in cell if unicodedata.category(one) not in ("Cc", "Cf", "Cn") or one in "\n\t ")
-    return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def _heading(cells: list[str]) -> _Columns | None:
