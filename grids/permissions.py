@@ -44,7 +44,7 @@ def visible_rows(rows: Any, user: User) -> Any:
     columns = {field.name for field in rows.model._meta.get_fields()}
     if "community" not in columns:
         return rows if holds_any_appointment(user) else rows.none()
-    own = _own(user)
+    own = own_organisations(user)
     if not own:
         return rows.none()
     found = Q(community__in=ids_under(own))
@@ -57,7 +57,7 @@ def visible_rows(rows: Any, user: User) -> Any:
 
 def visible_places(places: Any, user: User) -> Any:
     """Grids, courtyards or centres whose latest state lies in the own subtree, or that are covered."""
-    own = _own(user)
+    own = own_organisations(user)
     if not own:
         return places.none()
     return places.filter(_PLACES[places.model](own))
@@ -69,7 +69,8 @@ def visible_companies(user: User) -> QuerySet[PropertyCompany]:
     return found
 
 
-def _own(user: User) -> list[Organisation]:
+def own_organisations(user: User) -> list[Organisation]:
+    """Where the account may read."""
     return organisations_with(user, Right.READ)
 
 
@@ -160,6 +161,13 @@ def can_keep_row(officer: Officer, row: Any) -> Permit:
     return can_keep_shared(officer, type(row))
 
 
+def can_keep_register(officer: Officer, model: type[Model]) -> Permit:
+    """Whether she may enter anything at all into the register of this model."""
+    if not issubclass(model, GroundRow):
+        return can_keep_shared(officer, model)
+    return ALLOWED if officer.has(Right.KEEP_GROUND) else refused(KEEPERS)
+
+
 def can_keep_shared(officer: Officer, model: type[Model]) -> Permit:
     """Companies are entered by communities and above, base documents by streets and the creation office."""
     level = officer.organisation.level
@@ -200,7 +208,7 @@ def visible_figures(figures: Any, user: User) -> Any:
 
 def get_community_for(user: User, code: str) -> Organisation:
     """A community of the own subtree with today's name and track, or 404."""
-    rows = Organisation.objects.filter(level=Level.COMMUNITY, code=code, pk__in=ids_under(_own(user)))
+    rows = Organisation.objects.filter(level=Level.COMMUNITY, code=code, pk__in=ids_under(own_organisations(user)))
     found = rows.as_of(clock.today()).first()
     if found is None:
         raise Http404("没有这个社区。")

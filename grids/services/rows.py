@@ -148,8 +148,13 @@ def typed_texts(row: models.Model) -> Iterable[models.CharField]:
 
 def validate(row: models.Model) -> None:
     """Field rules and constraints of the model as one Invalid with Chinese messages by field."""
+    links = {field.name for field in row._meta.concrete_fields if field.is_relation and _points(row, field)}
+    excluded = links | {"recorded_by", "key"}
     try:
-        row.full_clean(exclude={name for name in ("recorded_by", "key") if hasattr(row, name)})
+        row.clean_fields(exclude=excluded)
+        row.clean()
+        row.validate_unique(exclude=excluded)
+        row.validate_constraints()
     except ValidationError as error:
         errors = {
             ("" if name == "__all__" else name): [str(message) for message in messages]
@@ -157,6 +162,11 @@ def validate(row: models.Model) -> None:
         }
         text = "；".join(_named(row, name, message) for name, found in errors.items() for message in found)
         raise Invalid(text, errors) from error
+
+
+def _points(row: models.Model, field: Any) -> bool:
+    """Filled in: the id came from a choice, and the database holds it to a row that is there."""
+    return getattr(row, field.attname) is not None
 
 
 def values_of(row: models.Model) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from core import clock
 from core.errors import Conflict, Invalid
 from core.policy import policy
 from grids.choices import ActivityKind
-from grids.forms import DoneForm, FoundForm
+from grids.forms.figures import DoneForm, FoundForm
 from grids.models import Activity, Rectification
 from grids.permissions import can_keep_own_grids, get_row_for
 from grids.selectors.mine import WEEK, OwnGrid, done_since, open_findings, own_grids

@@ -13,7 +13,7 @@ from branches.forms import take_over
 from core import clock
 from core.errors import Conflict, Invalid
 from core.policy import policy
-from grids.forms import PostCountForm
+from grids.forms.figures import PostCountForm
 from grids.permissions import can_keep_ground, get_community_for
 from grids.selectors.people import contacts, first_secretaries, post_lines
 from grids.services.posts import record_post_count

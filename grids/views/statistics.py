@@ -17,7 +17,7 @@ from branches.models import Organisation
 from core import clock
 from core.errors import Conflict, Invalid
 from core.policy import policy
-from grids.forms import FigureForm, MeasureForm
+from grids.forms.figures import FigureForm, MeasureForm
 from grids.models import Measure
 from grids.permissions import can_keep_norms
 from grids.selectors.statistics import measure_lines, points_of, revisions, series

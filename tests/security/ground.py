@@ -15,12 +15,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from branches.models import Appointment
 from core.models import Job, Notification
+from core.services.files import store_bytes
+from grids.models import Document, GroundContact, Rectification
+from grids.models.base import KeptRow
 from ledgers.models import Ledger, LedgerBatch
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
 from tests.grids.ground import figure
+from tests.grids.rows import Rows
 from tests.scoring.month import item_of
 
 OWN_APPS = ("core", "branches", "grids", "scoring", "ledgers", "knox")
@@ -70,6 +74,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     ledger = "community-411002001006-2026-09-1"
     drawn = sampled(autumn)
     waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
+    finding, contact, document = kept_rows(autumn)
     phrase, _ = ReturnPhrase.objects.get_or_create(programme=autumn.october.programme, text="请补充会议记录。")
     return {
         "core:job": [draft.pk],
@@ -81,6 +86,13 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "branches:account": [town.chen.person.pk],
         "branches:appoint": [town.chen.person.pk],
         "branches:appointment_end": [town.chen.person.pk, Appointment.objects.get(person=town.chen.person).pk],
+        "grids:register": ["rectifications"],
+        "grids:row": ["rectifications", finding.pk],
+        "grids:row_new": ["rectifications"],
+        "grids:row_grid": ["rectifications"],
+        "grids:rows_confirm": ["service-contracts"],
+        "grids:contact_phone": [contact.pk],
+        "grids:document_file": [document.pk],
         "scoring:rubric": [rubric],
         "scoring:assessment": [item.assessment_id],
         "scoring:duties": [town.fuhou.code],
@@ -117,6 +129,17 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "publication-detail": [autumn.publication.pk],
         "ledger-detail": [ledger],
     }
+
+
+def kept_rows(autumn: Autumn) -> list[KeptRow]:
+    """A finding and a contact of 府后, a base document with its file."""
+    models: list[type[KeptRow]] = [Rectification, GroundContact, Document]
+    if not Document.objects.exists():
+        rows = Rows(autumn.town)
+        for slug in ("rectifications", "contacts", "documents"):
+            rows.row(slug)
+        Document.objects.update(file=store_bytes(b"%PDF-1.7 kept", media_type="application/pdf"))
+    return [model.objects.order_by("pk")[0] for model in models]
 
 
 def sampled(autumn: Autumn) -> SpotCheckItem:

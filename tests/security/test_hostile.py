@@ -51,6 +51,7 @@ ONE_BY_ONE = {
     "username": "long",
     "reason": "half a surrogate pair",
     "name": "long",
+    "kind": "long",
     "points": "half a surrogate pair",
     "revision": "beyond 64 bits",
     "document_no": "long",
@@ -73,7 +74,10 @@ ONE_BY_ONE = {
 READ = {
     "core": ("day", "is_working", "year", "name"),
     "branches": ("starts_on", "ends_on", "organisation", "username", "reason", "name", "document_no"),
-    "grids": ("starts_on", "on", "value", "source", "required", "filled", "code", "name", "definition"),
+    "grids": (
+        *("starts_on", "on", "value", "source", "required", "filled", "code", "name", "definition"),
+        *("version", "reason", "kind"),
+    ),
     "scoring": (
         *("item", "version", "until", "organisation", "reason", "points", "document_no"),
         *("evidence", "title", "text", "happened_on", "form_key", "revision"),
@@ -93,6 +97,8 @@ BY_PREFIX = {
     "branches:contact": "chen",
     "branches:acting": "lin",
     "grids:people": "lin",
+    "grids:row": "lin",
+    "grids:contact_phone": "lin",
     "scoring:assessment": "lin",
     "scoring:item_": "lin",
     "scoring:evidence": "lin",

@@ -60,6 +60,15 @@ grids:mine                   in    403   403   403   403   403   403   403   403
 grids:people                 in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 grids:statistics             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:measure                in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:registers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:register               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:row                    in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:row_new                in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
+grids:row_grid               in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
+grids:row_edit               in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
+grids:row_void               in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
+grids:contact_phone          in    404   404   404   404   404   404   404   404   404   404   404   404   in
+grids:document_file          in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:rubrics              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:rubric_import        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
@@ -141,6 +150,7 @@ scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
 scoring:review_bulk_undo scoring:review_undo
 ledgers:issue ledgers:draft ledgers:batch_retry ledgers:batch_cancel
+grids:rows_confirm grids:row_mark
 scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
 ONLY_POST = _ONLY_POST.split()
@@ -171,6 +181,13 @@ branches:account_password    in    403   403   403   403   403   403   403   403
 branches:account_open        in    403   403   403   403   403   403   403   403   403   403   may   403   in
 branches:appoint             in    403   403   403   403   403   403   403   403   403   403   may   403   in
 branches:appointment_end     in    403   403   403   403   403   403   403   403   403   403   may   403   in
+grids:row_new                in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:row_grid               in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:rows_confirm           in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:row_edit               in    may   404   404   may   404   404   404   may   403   404   404   404   in
+grids:row_void               in    may   404   404   may   404   404   404   may   403   404   404   404   in
+grids:row_mark               in    may   404   404   may   404   404   404   may   403   404   404   404   in
+grids:contact_phone          in    404   404   404   404   404   404   404   404   404   404   404   404   in
 scoring:rubric_import        in    403   403   403   403   403   403   403   may   403   403   403   403   in
 scoring:rubric_publish       in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:rubric_discard       in    403   403   403   403   403   403   403   may   403   404   404   404   in

@@ -13,7 +13,7 @@ from tests.people import Town
 from weidu_portal.pages import navigation
 from weidu_portal.pages.navigation import PresentMonth, navigation_for, present_month
 
-READING = ["排名", "台账", "党组织", "评星标准"]
+READING = ["排名", "台账", "底数", "党组织", "评星标准"]
 MONTH = PresentMonth(date(2026, 10, 1), "“五星”支部创建", "示例", assessment_id=None, star_code=None)
 
 

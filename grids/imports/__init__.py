@@ -1,0 +1,1 @@
+"""Tables that come from outside as rows of registers: pasted, typed into a grid, loaded from a workbook."""

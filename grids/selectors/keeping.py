@@ -1,0 +1,55 @@
+"""Whose ground an officer may keep, and what communities are called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from branches.acting import Officer
+from branches.choices import Level, Right
+from branches.models import Ancestry, Organisation
+from branches.permissions import ids_under
+from core import clock
+from core.models import User
+from grids.models import Coverage
+from grids.permissions import own_organisations
+
+
+def keepable_communities(officer: Officer | None) -> list[Organisation]:
+    """The communities for which she may enter something, with today's names, by code; a grid branch has its own one."""
+    if officer is None or not officer.has(Right.KEEP_GROUND):
+        return []
+    return list(_communities().filter(pk__in=_ids_kept(officer)))
+
+
+def keepable_grids(officer: Officer) -> list[int] | None:
+    """The grids a grid branch covers today; None for those who may keep every grid of their communities."""
+    if officer.organisation.level not in (Level.GRID, Level.COURTYARD):
+        return None
+    covered = Coverage.objects.in_force(clock.today()).filter(organisation=officer.organisation, grid__isnull=False)
+    return list(covered.values_list("grid_id", flat=True))
+
+
+def visible_communities(user: User) -> list[Organisation]:
+    """The communities whose rows she may read, with today's names, by code."""
+    return list(_communities().filter(pk__in=ids_under(own_organisations(user))))
+
+
+def community_names(ids: Collection[int]) -> dict[int, str]:
+    """Today's names by id; one query."""
+    named = Organisation.objects.filter(pk__in=ids).as_of(clock.today())
+    return {one.pk: one.name or one.code for one in named}
+
+
+def _ids_kept(officer: Officer) -> Any:
+    if officer.organisation.level in (Level.GRID, Level.COURTYARD):
+        above = Ancestry.objects.in_force(clock.today()).filter(descendant=officer.organisation)
+        return above.values("ancestor")
+    return ids_under([officer.organisation])
+
+
+def _communities() -> QuerySet[Organisation]:
+    today = clock.today()
+    return Organisation.objects.standing_on(today).as_of(today).filter(level=Level.COMMUNITY).order_by("code")
