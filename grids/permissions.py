@@ -125,18 +125,9 @@ def get_place_for(user: User, model: type[Found], code: str) -> Found:
     return found
 
 
-def get_community_for(user: User, code: str) -> Organisation:
-    """A community whose ground the account reads, or 404."""
-    rows = Organisation.objects.filter(code=code, level=Level.COMMUNITY, pk__in=ids_under(_own(user)))
-    found = rows.first()
-    if found is None:
-        raise Http404("没有这个社区。")
-    return found
-
-
 def sees_ground_of(user: User, community: Organisation) -> bool:
     """Whether the account reads the registers of a community: links lead only where they open."""
-    return Organisation.objects.filter(pk=community.pk, pk__in=ids_under(_own(user))).exists()
+    return Organisation.objects.filter(pk=community.pk, pk__in=ids_under(own_organisations(user))).exists()
 
 
 # -- acts
