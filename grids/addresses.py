@@ -7,7 +7,12 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-# model → name of the route and which part of the row it takes.
+# model → register by its slug; model → name of the route and which part of the row it takes.
+_REGISTERS = {
+    **{"activity": "activities", "rectification": "rectifications", "project": "projects", "milestone": "milestones"},
+    **{"collectiveeconomy": "collective-economies", "idleasset": "idle-assets", "team": "teams"},
+    **{"serviceitem": "service-items"},
+}
 _PLACES = {
     "grid": ("grids:grid", "code"),
     "courtyard": ("grids:courtyard", "code"),
@@ -21,6 +26,8 @@ def address_of(row: Mapping[str, Any]) -> str:
         if row["model"] in _PLACES:
             name, part = _PLACES[row["model"]]
             return reverse(name, args=[row[part]])
-        return reverse("grids:register_row", args=[row["model"], row["id"]])
+        if row["model"] in _REGISTERS:
+            return reverse("grids:row", args=[_REGISTERS[row["model"]], row["id"]])
     except NoReverseMatch:
-        return ""
+        pass
+    return ""

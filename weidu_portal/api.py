@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from branches.api import OrganisationViewSet
-from grids.api import StatisticViewSet
+from grids.api import IndicatorViewSet, StatisticViewSet
 from ledgers.api import LedgerViewSet
 from scoring.api.assessments import AssessmentViewSet
 from scoring.api.items import ItemViewSet
@@ -46,6 +46,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 urlpatterns = [
     path("v1/", include(router.urls)),
+    path("v1/indicators/", IndicatorViewSet.as_view({"get": "list"}), name="indicator-list"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=LOGGED_IN), name="schema"),
     path(
         "docs/",

@@ -79,3 +79,9 @@ class FoundForm(_OnOwnGrid):
 
     kind = forms.ChoiceField(label="类别", choices=RectificationKind.choices)
     what = forms.CharField(label="问题", max_length=120, help_text="在哪里、是什么；不写住户姓名、电话、门牌")
+
+
+class AsAtForm(forms.Form):
+    """As of which day; today without one."""
+
+    on = forms.DateField(label="截至", widget=DAY, required=False)

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from core.models import User
-from grids.addresses import address_of
 from grids.calc.indicators import LATER, WINDOWS, Indicator
 from grids.permissions import sees_ground_of
 from grids.selectors.indicators import INDICATORS
+from grids.selectors.rows_behind import Rows, rows_of
 from scoring.models import AssessmentItem, GroundBasis
 from scoring.selectors.content_items import ground_words
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.proposals import contradiction, propose_for_entry
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A row behind a figure; `link` is empty where the reader may not open its register."""
-
-    words: str
-    why: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Rows that count and rows that do not."""
-
-    counted: list[ShownRow]
-    others: list[ShownRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +51,3 @@ def item_ground(item: AssessmentItem, user: User) -> ItemGround:
         frozen=rows_of(basis.rows, opens) if basis is not None else None,
         against=contradiction(report, current.proposal) if report is not None else "",
     )
-
-
-def rows_of(rows: Iterable[Mapping[str, Any]], opens: bool) -> Rows:
-    """Rows as `Behind.as_row` gives them, apart by whether they count."""
-    found = Rows([], [])
-    for row in rows:
-        shown = ShownRow(row["words"], row["why"], address_of(row) if opens else "")
-        (found.counted if row["counted"] else found.others).append(shown)
-    return found

@@ -112,6 +112,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:spot_result": [drawn.pk],
         "scoring:spot_review": [drawn.pk],
         "grids:people": [town.fuhou.code],
+        "grids:indicators": [town.fuhou.code],
         "grids:measure": [figure(town).measure.code],
         "grids:mine_mended": [1],
         "statistic-detail": [figure(town).pk],

@@ -58,6 +58,7 @@ branches:account             in    403   403   403   403   403   403   403   403
 pages:about_me               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:mine                   in    403   403   403   403   403   403   403   403   403   403   403   403   in
 grids:people                 in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:indicators             in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 grids:statistics             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:measure                in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:registers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
@@ -132,6 +133,7 @@ publication-list             401   ok    ok    ok    ok    ok    ok    ok    ok 
 publication-detail           401   ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   401
 ledger-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 ledger-detail                401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
+indicator-list               401   400   400   400   400   400   400   400   400   400   400   400   400   401
 statistic-list               401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 statistic-detail             401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 schema                       401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401

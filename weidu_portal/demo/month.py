@@ -19,6 +19,7 @@ from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis
 from scoring.models import Assessment, AssessmentItem, Period, Publication, Report, Review
 from scoring.selectors.current import current_items, frozen_rubrics, serving_task_force
 from scoring.services.appeal import appeal_item
+from scoring.services.drafts import follow_ground
 from scoring.services.period import close_period
 from scoring.services.publication import publish_ranking
 from scoring.services.report import submit_items
@@ -27,8 +28,9 @@ from scoring.services.ruling import rule_item, settle_remaining
 from scoring.services.sign_off import sign_off_street
 from weidu_portal.demo.calendar import MonthCalendar
 from weidu_portal.demo.cast import Cast
+from weidu_portal.demo.grounded import Fixed, balanced, choice_of, fixed_by_ground, for_entry
 from weidu_portal.demo.quality import Choice, Performance, choices_of
-from weidu_portal.demo.words import LOWERED, NOTES, OUT_NOTE, RETURNED, RULED
+from weidu_portal.demo.words import DISPUTED, LOWERED, NOTES, OUT_NOTE, RETURNED, RULED
 
 GAP = 150  # hundredths by which the task force's view falls short of the street's
 
@@ -74,6 +76,7 @@ class MonthPlayer:
         ):
             self.items[item.assessment_id].append(item)
         self.plan = Plan()
+        self.fixed = fixed_by_ground(period)
         for assessment in self.assessments:
             self._plan(assessment, performances[assessment.subject.code])
         self.helped = self._helped()
@@ -168,26 +171,28 @@ class MonthPlayer:
         return ((assessment, item) for assessment in self.assessments for item in self.items[assessment.pk])
 
     def _plan(self, assessment: Assessment, performance: Performance) -> None:
-        rubric = self.rubrics[assessment.rubric_id]
+        rubric, fixed = self.rubrics[assessment.rubric_id], self.fixed.get(assessment.pk, {})
+        performance = balanced(rubric, performance, fixed, self.random)
         for item in self.items[assessment.pk]:
-            self._plan_item(item, rubric, performance)
+            self._plan_item(item, rubric, performance, fixed)
 
-    def _plan_item(self, item: AssessmentItem, rubric: FrozenRubric, performance: Performance) -> None:
+    def _plan_item(self, item: AssessmentItem, rubric: FrozenRubric, performance: Performance, fixed: Fixed) -> None:
         number, plan = item.task.number, self.plan
         ladder = choices_of(rubric.tasks[number])
-        at = performance.chosen[number]
-        plan.final[item.pk] = plan.reported[item.pk] = ladder[at]
+        final = choice_of(fixed[number]) if number in fixed else ladder[performance.chosen[number]]
+        above = [choice for choice in ladder if choice.points > final.points]
+        plan.final[item.pk] = plan.reported[item.pk] = final
         if number in performance.out:
             plan.out.add(item.pk)
             return
         chance = self.random.random()
         rates = self.rates
-        if chance < rates.lowered and at > 0:
+        if chance < rates.lowered and above:
             plan.lowered.add(item.pk)
-            plan.reported[item.pk] = ladder[at - 1]
+            plan.reported[item.pk] = above[-1]
         elif chance < rates.lowered + rates.returned:
             plan.returned.add(item.pk)
-        elif chance > 1 - rates.gap and ladder[at].points >= GAP:
+        elif chance > 1 - rates.gap and final.points >= GAP:
             plan.gap.add(item.pk)
 
     def _helped(self) -> set[int]:
@@ -217,10 +222,16 @@ class MonthPlayer:
         items = [item for item in items if item.state != ItemState.SUBMITTED]
         if not items:
             return
-        unchanged = [item.pk for item in items if self._is_unchanged(item)]
-        typed = [item for item in items if item.pk not in set(unchanged)]
+        shown = for_entry(items)
+        unchanged = [pk for pk, current in shown.items() if self._is_unchanged(current.item)]
+        proposed = {
+            pk: current.proposal.ticket
+            for pk, current in shown.items()
+            if current.proposal is not None and pk not in self.plan.lowered and pk not in unchanged
+        }
+        typed = [item for item in items if item.pk not in unchanged and item.pk not in proposed]
         for item in typed:
-            item.draft = self._draft(item)
+            item.draft = self._draft(item, is_disputed=shown[item.pk].proposal is not None)
         AssessmentItem.objects.bulk_update(typed, ["draft"])
         rows = AssessmentItem.objects.filter(pk__in=[item.pk for item in typed])
         rows.update(draft_by=actor.person, draft_at=clock.now())
@@ -229,6 +240,7 @@ class MonthPlayer:
             assessment=assessment,
             item_ids=[item.pk for item in typed],
             confirm_unchanged_ids=unchanged,
+            confirm_proposed=proposed,
         )
 
     def _is_unchanged(self, item: AssessmentItem) -> bool:
@@ -240,16 +252,20 @@ class MonthPlayer:
             and last.value == self.plan.reported[item.pk].value
         )
 
-    def _draft(self, item: AssessmentItem) -> dict[str, object]:
+    def _draft(self, item: AssessmentItem, *, is_disputed: bool = False) -> dict[str, object]:
         if item.pk in self.plan.out:
             return {"kind": "not_applicable", "value": {}, "note": OUT_NOTE}
         note = self.random.choice(NOTES) if item.task.criterion["kind"] == "judged" else ""
+        note = self.random.choice(DISPUTED) if is_disputed else note
         return {"kind": "points", "value": self.plan.reported[item.pk].value, "note": note}
 
     def _return(self, officer: Officer, assessments: list[Assessment]) -> None:
         """Send some items back; the communities answer at once."""
         by_id = {assessment.pk: assessment for assessment in assessments}
         for pk, back in self._send_back(officer, assessments).items():
+            for current in for_entry(back).values():
+                if current.proposal is not None:
+                    follow_ground(actor=self._writer(by_id[pk]), item=current.item, expected_version=None)
             submit_items(
                 actor=self._writer(by_id[pk]),
                 assessment=by_id[pk],
