@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from core.policy import policy
-from grids.forms import AsAtForm
+from grids.forms.figures import AsAtForm
 from grids.permissions import get_community_for
 from grids.selectors.indicator_page import indicators_of
 
