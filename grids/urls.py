@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from grids.views import indicators, mine, people, registers, row_grid, rows, statistics
+from grids.views import indicators, mine, people, registers, row_grid, rows, statistics, workbooks
 
 app_name = "grids"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ground/registers/<slug:slug>/", registers.register, name="register"),
     path("ground/registers/<slug:slug>/new/", rows.row_new, name="row_new"),
     path("ground/registers/<slug:slug>/grid/", row_grid.row_grid, name="row_grid"),
+    path("ground/registers/<slug:slug>/file/", workbooks.register_file, name="register_file"),
+    path("ground/registers/<slug:slug>/load/", workbooks.register_load, name="register_load"),
+    path("ground/workbook/", workbooks.registers_file, name="registers_file"),
+    path("ground/workbook/load/", workbooks.registers_load, name="registers_load"),
     path("ground/registers/<slug:slug>/confirm/", registers.rows_confirm, name="rows_confirm"),
     path("ground/registers/<slug:slug>/<int:pk>/", rows.row, name="row"),
     path("ground/registers/<slug:slug>/<int:pk>/edit/", rows.row_edit, name="row_edit"),

@@ -35,7 +35,9 @@ MOST = 200
 @policy("visible_rows")
 def registers(request: HttpRequest) -> HttpResponse:
     """Every register with how many rows stand."""
-    return render(request, "grids/registers.html", {"shelves": shelves(request.user)})
+    officer = request.officer
+    may_keep = officer is not None and bool(can_keep_register(officer, register_named("activities").model))
+    return render(request, "grids/registers.html", {"shelves": shelves(request.user), "may_keep": may_keep})
 
 
 @require_GET

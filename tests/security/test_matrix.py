@@ -63,9 +63,13 @@ grids:statistics             in    ok    ok    ok    ok    ok    ok    ok    ok 
 grids:measure                in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:registers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:register               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:register_file          in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:registers_file         in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 grids:row                    in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 grids:row_new                in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
 grids:row_grid               in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
+grids:register_load          in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
+grids:registers_load         in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
 grids:row_edit               in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
 grids:row_void               in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
 grids:contact_phone          in    404   404   404   404   404   404   404   404   404   404   404   404   in
@@ -185,6 +189,8 @@ branches:appoint             in    403   403   403   403   403   403   403   403
 branches:appointment_end     in    403   403   403   403   403   403   403   403   403   403   may   403   in
 grids:row_new                in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:row_grid               in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:register_load          in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:registers_load         in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:rows_confirm           in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:row_edit               in    may   404   404   may   404   404   404   may   403   404   404   404   in
 grids:row_void               in    may   404   404   may   404   404   404   may   403   404   404   404   in

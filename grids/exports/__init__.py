@@ -1,0 +1,1 @@
+"""The registers as files."""
