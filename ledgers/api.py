@@ -14,7 +14,7 @@ from ledgers.selectors.ledgers import ledger_rows
 
 
 class LedgerSerializer(serializers.ModelSerializer[Ledger]):
-    """An issued ledger; `pdf` is absent (null) until it is drawn."""
+    """An issued ledger; `pdf` is absent (null) until it is drawn, `xlsx` is always there."""
 
     organisation = serializers.CharField(source="organisation.code")
     organisation_name = serializers.CharField(source="name")
@@ -23,6 +23,7 @@ class LedgerSerializer(serializers.ModelSerializer[Ledger]):
     issued_at = serializers.DateTimeField(source="at")
     superseded = serializers.BooleanField(source="is_superseded")
     pdf = serializers.SerializerMethodField()
+    xlsx = serializers.SerializerMethodField()
 
     class Meta:
         model = Ledger
@@ -38,11 +39,16 @@ class LedgerSerializer(serializers.ModelSerializer[Ledger]):
             "issued_at",
             "superseded",
             "pdf",
+            "xlsx",
         ]
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_pdf(self, ledger: Any) -> str | None:
         return reverse("ledgers:pdf", args=[ledger.number]) if ledger.has_pdf else None
+
+    @extend_schema_field(serializers.CharField())
+    def get_xlsx(self, ledger: Any) -> str:
+        return reverse("ledgers:xlsx", args=[ledger.number])
 
 
 class LedgerViewSet(viewsets.ReadOnlyModelViewSet[Ledger]):

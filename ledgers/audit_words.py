@@ -1,6 +1,7 @@
 """What the audit page calls the acts on ledgers."""
 
 WORDS = {
+    "ledgers.bundle": "装订台账",
     "ledgers.cancel_batch": "取消台账批次",
     "ledgers.draft": "打印送审稿",
     "ledgers.draw": "绘制台账",

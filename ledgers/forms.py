@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from ledgers.calc.pdf_marks import NUMBER
+from ledgers.models import BundleKind
 from scoring.filters import MonthField
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -18,6 +19,13 @@ class DraftForm(MonthForm):
     """A month and the code of an organisation for its draft; without a code the ranking's."""
 
     organisation = forms.CharField(label="单位", required=False, max_length=30)
+
+
+class BundleForm(forms.Form):
+    """Which archive or volume: of the district or of a street, by code."""
+
+    kind = forms.ChoiceField(label="种类", choices=BundleKind.choices)
+    organisation = forms.CharField(label="单位", max_length=30)
 
 
 class RetryForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from branches.acting import Officer
 from branches.choices import Right
+from branches.models import Organisation
 from branches.permissions import appointments_of, has_right
 from branches.selectors.officers import officer_in
 from core.errors import Forbidden
@@ -16,15 +17,17 @@ from core.services.jobs import JobContext, JobHandler
 from ledgers.models import LedgerBatch
 from ledgers.permissions import DRAW_DRAFT
 from ledgers.selectors.batches import progress_of
+from ledgers.services.bundle import MAKE_BUNDLE, make_bundle
 from ledgers.services.draft import draw_draft
 from ledgers.services.issue import ISSUE, open_batch
 from ledgers.services.rendering import DRAW, draw_single, draw_stream
-from scoring.models import Period
+from scoring.models import Period, Publication
 
 
 def register() -> None:
     jobs.register(ISSUE, JobHandler(run=_issue, may=_may_issue, title="签发台账"))
     jobs.register(DRAW, JobHandler(run=draw_single, may=_may_issue, title="绘制台账", stream=draw_stream))
+    jobs.register(MAKE_BUNDLE, JobHandler(run=_bundle, may=_may_bundle, title="装订台账"))
     jobs.register(DRAW_DRAFT, JobHandler(run=_draft, may=_may_draft, title="打印送审稿"))
 
 
@@ -41,6 +44,13 @@ def _may_draft(user: User | None, params: dict[str, Any]) -> Permit:
     return refused("没有打印送审稿的权限。")
 
 
+def _may_bundle(user: User | None, params: dict[str, Any]) -> Permit:
+    """Whose bundle is asked of the officer in the service; here only that somebody answers for it."""
+    if user is not None and any(has_right(user, one) for one in (Right.DIRECT, Right.READ)):
+        return ALLOWED
+    return refused("没有生成档案包和合订本的权限，请区创建办生成。")
+
+
 def _issue(context: JobContext) -> str:
     """Rows and one job a document; the documents end on their own."""
     batch = LedgerBatch.objects.select_related("publication__period__programme").get(pk=context.params["batch"])
@@ -49,6 +59,18 @@ def _issue(context: JobContext) -> str:
     found = progress_of(batch)
     waiting = found.total - found.there
     return f"{batch.publication}：新签发 {batch.issued} 册，待绘制 {waiting} 册，{found.unchanged} 册未变。"
+
+
+def _bundle(context: JobContext) -> str:
+    params = context.params
+    made = make_bundle(
+        actor=_officer(context),
+        publication=Publication.objects.select_related("period").get(pk=params["publication"]),
+        kind=params["kind"],
+        organisation=Organisation.objects.get(pk=params["organisation"]),
+        progress=context.progress,
+    )
+    return f"{made.name}{made.get_kind_display()}已生成：{made.ledgers} 册，{made.pages} 页。"
 
 
 def _draft(context: JobContext) -> str:

@@ -13,11 +13,12 @@ from branches.models import Organisation
 from branches.permissions import has_right, organisations_with, subtree_ids
 from core.models import Job, User
 from core.permit import ALLOWED, Permit, refused
-from ledgers.models import Ledger, LedgerBatch, LedgerKind
+from ledgers.models import Bundle, Ledger, LedgerBatch, LedgerKind
 from scoring.models import Assessment, Publication
 from scoring.permissions import takes_part
 
 if TYPE_CHECKING:
+    from ledgers.models.bundle import BundleQuerySet
     from ledgers.models.ledger import LedgerQuerySet
 
 DRAW_DRAFT = "draw_draft"
@@ -58,6 +59,36 @@ def can_issue(officer: Officer, publication: Publication | None = None) -> Permi
     if publication is not None and publication.period.programme.is_practice:
         return refused("练习项目不签发台账。")
     return ALLOWED
+
+
+def visible_bundles(bundles: BundleQuerySet, user: User) -> BundleQuerySet:
+    """The office all; who reads the district or a street that one's; communities and task forces none."""
+    if has_right(user, Right.DIRECT):
+        return bundles
+    return bundles.filter(organisation__in=subtree_ids(user, Right.READ)) if takes_part(user) else bundles.none()
+
+
+def get_bundle_for(user: User, pk: int) -> Bundle:
+    """One archive or volume, or 404."""
+    rows = Bundle.objects.visible_to(user).select_related("file", "publication__period")
+    found = rows.defer("publication__content").filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这个成套文件。")
+    return found
+
+
+def may_bundle(officer: Officer) -> bool:
+    """Whether there is any place whose bundles she may have."""
+    return can_bundle(officer, officer.organisation).allowed and officer.organisation.level != Level.COMMUNITY
+
+
+def can_bundle(officer: Officer, organisation: Organisation) -> Permit:
+    """The office has any made; who reads a street or the district for it, that one's."""
+    if officer.has(Right.DIRECT):
+        return ALLOWED
+    if officer.has(Right.READ) and officer.organisation.pk == organisation.pk:
+        return ALLOWED
+    return refused("只能生成本街道的档案包和合订本；其他的请区创建办生成。")
 
 
 def get_batch_for(user: User, pk: int) -> LedgerBatch:

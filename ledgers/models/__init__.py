@@ -1,4 +1,14 @@
 from ledgers.models.batch import BatchDocument, LedgerBatch
+from ledgers.models.bundle import Bundle, BundleKind
 from ledgers.models.ledger import DraftPrint, Ledger, LedgerKind, Rendering
 
-__all__ = ["BatchDocument", "DraftPrint", "Ledger", "LedgerBatch", "LedgerKind", "Rendering"]
+__all__ = [
+    "BatchDocument",
+    "Bundle",
+    "BundleKind",
+    "DraftPrint",
+    "Ledger",
+    "LedgerBatch",
+    "LedgerKind",
+    "Rendering",
+]

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from branches.acting import acting_officer
@@ -17,15 +18,17 @@ from branches.choices import Right
 from core.errors import Conflict, Invalid
 from core.policy import policy
 from core.services.files import file_response
+from core.sheets.workbook import MEDIA_TYPE
 from ledgers.filters import LedgerFilter
 from ledgers.forms import MonthForm
 from ledgers.models import Ledger
-from ledgers.permissions import can_issue, get_ledger_for
+from ledgers.permissions import can_issue, get_ledger_for, may_bundle
 from ledgers.selectors.batches import is_opening, latest_batch
 from ledgers.selectors.drafts import draft_choices, period_to_draft
 from ledgers.selectors.issuing import latest_publication, publication_in_force
 from ledgers.selectors.ledgers import latest_file, ledger_rows, street_names, successor_of
 from ledgers.services.issue import issue_ledgers
+from ledgers.services.spreadsheet import ledger_workbook
 from scoring.models import Period
 from scoring.permissions import get_period_for
 
@@ -51,6 +54,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
             "months": months,
             "streets": street_names(rows),
             "query": _query(wanted),
+            "bundles_month": _bundles_month(request, wanted, months),
             "office": _office_card(request),
             "draft": _draft_card(request),
         },
@@ -73,6 +77,13 @@ def _query(wanted: Any) -> str:
     kept = wanted.copy()
     kept.pop("page", None)
     return f"{kept.urlencode()}&" if kept else ""
+
+
+def _bundles_month(request: HttpRequest, wanted: Any, months: list[date]) -> str:
+    """The month shown, where it has archives and volumes for this officer; empty otherwise."""
+    officer = request.officer  # type: ignore[attr-defined]
+    shown = {f"{month:%Y-%m}" for month in months}
+    return wanted["month"] if officer and wanted["month"] in shown and may_bundle(officer) else ""
 
 
 def _office_card(request: HttpRequest) -> dict[str, Any] | None:
@@ -152,6 +163,17 @@ def pdf(request: HttpRequest, number: str) -> HttpResponseBase:
     return file_response(stored, filename_of(found))
 
 
-def filename_of(ledger: Ledger) -> str:
+@require_GET
+@policy("get_ledger_for")
+def xlsx(request: HttpRequest, number: str) -> HttpResponse:
+    """The same content as a workbook, made on the spot."""
+    found = get_ledger_for(request.user, number)
+    response = HttpResponse(ledger_workbook(found), content_type=MEDIA_TYPE)
+    name = filename_of(found, "xlsx")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return response
+
+
+def filename_of(ledger: Ledger, ending: str = "pdf") -> str:
     """府后社区 2026年10月….pdf: words first, the number for the archive."""
-    return f"{ledger.name} {ledger.title} {ledger.number}.pdf"
+    return f"{ledger.name} {ledger.title} {ledger.number}.{ending}"

@@ -44,6 +44,7 @@ def test_a_row(town: Town, issued: list[Ledger]) -> None:
         "body_sha256": ledger.body_sha256,
         "superseded": False,
         "pdf": f"/ledgers/{FUHOU}/pdf/",
+        "xlsx": f"/ledgers/{FUHOU}/xlsx/",
     }
     assert issued_at.startswith(f"{ledger.at:%Y}")
 

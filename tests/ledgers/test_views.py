@@ -13,6 +13,7 @@ from core.models import Job
 from ledgers.models import Ledger, LedgerBatch
 from ledgers.selectors.drafts import draft_choices
 from ledgers.services.issue import issue_ledger
+from ledgers.services.spreadsheet import ledger_workbook
 from scoring.models import Publication
 from tests.ledgers.conftest import ALL_LEDGERS, draw_by_stand_in
 from tests.people import Town
@@ -201,3 +202,12 @@ def test_with_a_month_to_draft_the_page_stays_in_its_budget(
         client.get("/ledgers/")
         with django_assert_max_num_queries(12):
             client.get("/ledgers/?month=2026-09")
+
+
+def test_the_workbook_is_made_of_the_same_body(town: Town, issued: list[Ledger]) -> None:
+    ledger = Ledger.objects.get(number=FUHOU)
+    answer = signed_in(town.lin).get(f"/ledgers/{FUHOU}/xlsx/")
+    assert answer.content == ledger_workbook(ledger)
+    assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert [signed_in(one).get(f"/ledgers/{FUHOU}/xlsx/").status_code for one in (town.chen, town.wu)] == [404, 404]

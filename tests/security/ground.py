@@ -18,7 +18,7 @@ from core.models import Job, Notification
 from core.services.files import store_bytes
 from grids.models import Document, GroundContact, Rectification
 from grids.models.base import KeptRow
-from ledgers.models import Ledger, LedgerBatch
+from ledgers.models import Bundle, Ledger, LedgerBatch
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
@@ -118,6 +118,8 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "statistic-detail": [figure(town).pk],
         "ledgers:ledger": [ledger],
         "ledgers:pdf": [ledger],
+        "ledgers:xlsx": [ledger],
+        "ledgers:bundle_file": [street_bundle(autumn).pk],
         "ledgers:verify_code": [Ledger.objects.get(number=ledger).verify_code],
         "ledgers:batch": [LedgerBatch.objects.latest("pk").pk],
         "ledgers:draft_": [draft.pk],
@@ -141,6 +143,16 @@ def kept_rows(autumn: Autumn) -> list[KeptRow]:
             rows.row(slug)
         Document.objects.update(file=store_bytes(b"%PDF-1.7 kept", media_type="application/pdf"))
     return [model.objects.order_by("pk")[0] for model in models]
+
+
+def street_bundle(autumn: Autumn) -> Bundle:
+    """The archive of 府后's street, 周's; the file is a stand-in."""
+    found = {"publication": autumn.publication, "kind": "archive", "organisation": autumn.town.streets[0]}
+    stored = store_bytes(b"PK", media_type="application/zip")
+    kept, _ = Bundle.objects.get_or_create(
+        **found, inputs_sha256="b" * 64, defaults={"name": "西大街道", "ledgers": 3, "pages": 9, "file": stored}
+    )
+    return kept
 
 
 def sampled(autumn: Autumn) -> SpotCheckItem:
@@ -172,7 +184,11 @@ EVIDENCE = "联席会议现场"
 FORM_KEY = UUID("6f7f3a0e-5c0a-4f7e-9d55-0d8a3f0c1b2d")
 
 # What some pages must be told besides.
-QUERIES = {"scoring:review_street": "?street=411002001", "scoring:review_item": "?axis=street"}
+QUERIES = {
+    "ledgers:bundles": "?month=2026-09",
+    "scoring:review_street": "?street=411002001",
+    "scoring:review_item": "?axis=street",
+}
 
 
 def posted(autumn: Autumn) -> dict[str, Any]:

@@ -117,10 +117,13 @@ ledgers:verify               ok    ok    ok    ok    ok    ok    ok    ok    ok 
 ledgers:verify_code          ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:ledgers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 ledgers:batch                in    404   404   404   404   404   404   404   ok    404   404   404   404   in
+ledgers:bundles              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
+ledgers:bundle_file          in    404   404   404   ok    404   404   404   ok    ok    404   404   404   in
 ledgers:draft_print          in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:draft_pdf            in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:ledger               in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 ledgers:pdf                  in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+ledgers:xlsx                 in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 organisation-list            401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 organisation-detail          401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 rubric-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
@@ -157,6 +160,7 @@ scoring:join_period scoring:reopen_period scoring:settle_period scoring:recomput
 scoring:review_bulk_undo scoring:review_undo
 ledgers:issue ledgers:draft ledgers:batch_retry ledgers:batch_cancel
 grids:rows_confirm grids:row_mark
+ledgers:bundle_make
 scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
 ONLY_POST = _ONLY_POST.split()
@@ -243,6 +247,7 @@ grids:statistics_seed        in    403   403   403   403   403   403   403   may
 grids:measure                in    403   403   403   403   403   403   403   may   403   403   403   403   in
 ledgers:verify               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 ledgers:issue                in    403   403   403   403   403   403   403   may   403   403   403   403   in
+ledgers:bundle_make          in    403   403   403   may   403   403   403   may   403   404   404   404   in
 ledgers:batch_retry          in    404   404   404   404   404   404   404   may   404   404   404   404   in
 ledgers:batch_cancel         in    404   404   404   404   404   404   404   may   404   404   404   404   in
 ledgers:draft                in    may   403   403   may   403   403   403   may   403   404   404   404   in
@@ -338,7 +343,12 @@ def test_with_the_right_the_act_is_not_refused_for_the_person(autumn: Autumn, dr
 
 
 # The ranking that ledgers are issued of is September's.
-OF_ROUTE = {"scoring:spot_review": {"outcome": "set"}, "ledgers:issue": {"month": "2026-09"}}
+STREET_BUNDLE = {"month": "2026-09", "kind": "archive", "organisation": "411002001"}
+OF_ROUTE = {
+    "scoring:spot_review": {"outcome": "set"},
+    "ledgers:issue": {"month": "2026-09"},
+    "ledgers:bundle_make": STREET_BUNDLE,
+}
 
 
 class Back(Exception):

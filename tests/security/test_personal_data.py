@@ -60,6 +60,7 @@ THINGS = {
             "Team.name",
         )
     ),
+    "ledgers.Bundle.name",
     "ledgers.Ledger.name",
     "contenttypes.ContentType.app_label",
     "core.Pulse.name",
