@@ -8,4 +8,5 @@ WORDS = {
     "ledgers.issue": "签发台账",
     "ledgers.retry_batch": "重试台账批次",
     "ledgers.start_batch": "生成台账",
+    "ledgers.switch_automatic": "设定台账自动签发",
 }

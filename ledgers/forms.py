@@ -28,6 +28,13 @@ class BundleForm(forms.Form):
     organisation = forms.CharField(label="单位", max_length=30)
 
 
+class AutomaticForm(forms.Form):
+    """Switch issuing by itself on or off for a year."""
+
+    year = forms.IntegerField(label="年度", min_value=1949, max_value=9999)
+    to = forms.ChoiceField(label="设为", choices=[("on", "开启"), ("off", "关闭")])
+
+
 class RetryForm(forms.Form):
     """One document of a batch by its id, or without it all that failed."""
 

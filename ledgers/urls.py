@@ -1,11 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ledgers.views import batches, bundles, drafts, ledgers, verify
+from ledgers.views import automatic, batches, bundles, drafts, ledgers, verify
 
 app_name = "ledgers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/issue/", ledgers.issue, name="issue"),
+    path("ledgers/automatic/", automatic.automatic, name="automatic"),
     path("ledgers/batches/<int:pk>/", batches.batch, name="batch"),
     path("ledgers/batches/<int:pk>/retry/", batches.batch_retry, name="batch_retry"),
     path("ledgers/batches/<int:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="5,35"),
         "options": {"expires": 1500},
     },
+    "issue-ledgers": {
+        "task": "ledgers.tasks.issue_ledgers_of_the_latest",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
     "prove-ratings": {
         "task": "scoring.tasks.prove_ratings",
         "schedule": crontab(hour=2, minute=30),

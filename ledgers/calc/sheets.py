@@ -8,12 +8,13 @@ from typing import Any
 from core.sheets.shape import Cell, Column, Sheet, number
 from ledgers.calc.frame import Body
 
+VOICES = "自评/街道/专班；空格是各方都与认定结果一致，或都没有意见。"
 NAME, TITLE, TEXT, LONG, POINTS, SHORT = 16, 26, 30, 60, 10, 8
 
 
 def sheets_of(body: Body) -> list[Sheet]:
-    """An overview, then a sheet a table."""
-    return [_overview(body), *_TABLES[body["kind"]](body)]
+    """An overview, then a sheet a table, and who signed."""
+    return [_overview(body), *_TABLES[body["kind"]](body), _signatures(body)]
 
 
 def _overview(body: Body) -> Sheet:
@@ -38,6 +39,15 @@ def _frame(body: Body) -> list[tuple[Cell, ...]]:
         rows.append(("上月台账", previous.get("number") or previous.get("none", "")))
         rows += [("上月台账摘要", previous["sha256"])] if "sha256" in previous else []
     return rows
+
+
+def _signatures(body: Body) -> Sheet:
+    columns = (Column("环节", NAME), Column("办理人", LONG), Column("日期", 16), Column("说明", TEXT))
+    rows: list[tuple[Cell, ...]] = []
+    for link in body["signatures"]:
+        rows += [(link["stage"], one["who"], one["on"], "") for one in link["people"]]
+        rows += [] if link["people"] else [(link["stage"], "", "", link["none"])]
+    return _sheet(body, "签批", columns, rows)
 
 
 def _nothing(body: Body) -> list[tuple[Cell, ...]]:
@@ -67,21 +77,20 @@ def _of_community(body: Body) -> list[tuple[Cell, ...]]:
 
 
 def _community(body: Body) -> list[Sheet]:
-    return [_stars(body), _items(body), _explained(body), _acts(body)]
+    ways = [_next_stars(body)] if body["next_stars"] else []
+    return [_stars(body), *ways, _items(body), _explained(body), _acts(body)]
 
 
 def _stars(body: Body) -> Sheet:
     columns = (
         *(Column("星", NAME), Column("结果", POINTS), Column("得分", POINTS)),
-        *(Column("适用满分", POINTS), Column("还差", POINTS), Column("说明", LONG)),
+        *(Column("适用满分", POINTS), Column("得分率（%）", 12), Column("达标线（%）", 12)),
+        *(Column("还差", POINTS), Column("说明", LONG)),
     )
     rows: list[tuple[Cell, ...]] = [
         (
-            star["name"],
-            f"{star['mark']} {star['verdict']}",
-            number(star["points"]),
-            number(star["applicable_points"]),
-            number(star["missing"]),
+            *(star["name"], f"{star['mark']} {star['verdict']}"),
+            *(number(star[key]) for key in ("points", "applicable_points", "share", "pass_percent", "missing")),
             star["explanation"],
         )
         for star in body["stars"]
@@ -89,17 +98,27 @@ def _stars(body: Body) -> Sheet:
     return _sheet(body, "五星", columns, rows)
 
 
+def _next_stars(body: Body) -> Sheet:
+    """What is missing for each star not won, and the cheapest way to it."""
+    columns = (Column("星", NAME), Column("还差", POINTS), Column("序号", NAME), Column("怎么补上", 80))
+    rows: list[tuple[Cell, ...]] = [
+        (way["name"], number(way["missing"]), way["tasks"], way["text"]) for way in body["next_stars"]
+    ]
+    return _sheet(body, "未得的星还差什么", columns, rows)
+
+
 def _items(body: Body) -> Sheet:
     columns = (
         *(Column("序号", SHORT), Column("星", NAME), Column("任务", TITLE), Column("标准", TEXT)),
         *(Column("周期", SHORT), Column("满分", SHORT), Column("自评", POINTS), Column("街道", POINTS)),
-        *(Column("专班", POINTS), Column("最终", POINTS), Column("差距", SHORT), Column("说明/理由", TEXT)),
+        *(Column("专班", POINTS), Column("最终", POINTS), Column("差距", SHORT), Column("责任岗位", NAME)),
+        *(Column("完成日", POINTS), Column("佐证（件）", SHORT), Column("说明/理由", TEXT)),
     )
     rows: list[tuple[Cell, ...]] = [
         (
             *(row["number"], row["star"], row["title"], row["standard"], row["window"], number(row["full_points"])),
             *(number(row[voice]) for voice in ("reported", "street", "task_force", "final", "gap")),
-            "；".join(row["notes"]),
+            *(row["responsible"], row["due"], row["evidence"], "；".join(row["notes"])),
         )
         for row in body["rows"]
     ]
@@ -141,7 +160,8 @@ def _of_street(body: Body) -> list[tuple[Cell, ...]]:
 
 def _street(body: Body) -> list[Sheet]:
     tables = [_street_table(body, table) for table in body["tables"]]
-    return [*tables, *(_matrix(body, matrix) for matrix in body["matrices"]), _changes(body)]
+    matrices = [made for matrix in body["matrices"] for made in (_matrix(body, matrix), _voices(body, matrix))]
+    return [*tables, *matrices, _changes(body)]
 
 
 def _street_table(body: Body, table: dict[str, Any]) -> Sheet:
@@ -178,6 +198,13 @@ def _matrix(body: Body, matrix: dict[str, Any]) -> Sheet:
     return _sheet(body, f"逐项得分 {matrix['name']}", (*columns, *names), rows)
 
 
+def _voices(body: Body, matrix: dict[str, Any]) -> Sheet:
+    """Where not all said what counts: 自评/街道/专班."""
+    columns = (Column("序号", SHORT), Column("任务", TITLE), *(Column(name, 14) for name in matrix["communities"]))
+    rows: list[tuple[Cell, ...]] = [(row["number"], row["title"], *row["voices"]) for row in matrix["rows"]]
+    return _sheet(body, f"三方意见 {matrix['name']}", columns, rows, (VOICES,))
+
+
 def _changes(body: Body) -> Sheet:
     columns = (
         *(Column("社区", NAME), Column("序号", SHORT), Column("任务", TITLE), Column("满分", SHORT)),
@@ -199,7 +226,8 @@ def _changes(body: Body) -> Sheet:
 
 
 def _task_force(body: Body) -> list[Sheet]:
-    return [*(_task_force_table(body, table) for table in body["tables"]), _changes(body)]
+    pairs = ((_task_force_table(body, table), _task_force_voices(body, table)) for table in body["tables"])
+    return [*(sheet for pair in pairs for sheet in pair), _changes(body)]
 
 
 def _task_force_table(body: Body, table: dict[str, Any]) -> Sheet:
@@ -215,8 +243,18 @@ def _task_force_table(body: Body, table: dict[str, Any]) -> Sheet:
         )
         for row in table["rows"]
     ]
-    note = f"{table['count']} 个社区，得星 {table['won']} 个；达标线 {table['pass_percent']}%。"
+    note = (
+        f"{table['count']} 个社区，得星 {table['won']} 个，未得 {table['not_won']} 个，不评 {table['not_rated']} 个；"
+        f"达标线 {table['pass_percent']}%。"
+    )
     return _sheet(body, f"{table['star']} {table['track_name']}", columns, rows, (note,))
+
+
+def _task_force_voices(body: Body, table: dict[str, Any]) -> Sheet:
+    tasks = (Column(f"{task['number']}. {task['title']}", 14) for task in table["tasks"])
+    rows: list[tuple[Cell, ...]] = [(row["name"], row["street_name"], *row["voices"]) for row in table["rows"]]
+    columns = (Column("社区", NAME), Column("街道", NAME), *tasks)
+    return _sheet(body, f"三方意见 {table['star']} {table['track_name']}", columns, rows, (VOICES,))
 
 
 # -- the ranking

@@ -131,15 +131,22 @@ def is_opening(batch: LedgerBatch) -> bool:
 
 
 def latest_batch(publication: Publication) -> Any:
-    """The newest batch of a publication that was asked for as a whole, with `.is_at_work` and `.has_gaps`: whether
-    documents wait or are being drawn, and whether one failed or was cancelled and is not there.
+    """The newest batch of a publication that was asked for as a whole, see `whole_batches`."""
+    return whole_batches().filter(publication=publication).select_related("job").first()
+
+
+def whole_batches() -> Any:
+    """Batches of all ledgers, the newest first, with `.is_at_work` (documents wait or are being drawn), `.has_gaps`
+    (one failed or was cancelled and is not there) and `.is_refused` (the rows were never issued, and nobody is at it).
     """
     documents = BatchDocument.objects.filter(batch=OuterRef("pk"))
     ended = documents.annotate(is_drawn=_is_drawn()).filter(is_drawn=False).exclude(job__state__in=Job.ALIVE)
-    rows = LedgerBatch.objects.filter(publication=publication, kind="", organisation_code="").select_related("job")
-    return rows.annotate(
-        is_at_work=Exists(documents.filter(job__state__in=Job.ALIVE)), has_gaps=Exists(ended.exclude(job=None))
-    ).first()
+    stopped = Job.objects.filter(pk=OuterRef("job"), state__in=(Job.State.FAILED, Job.State.CANCELLED))
+    return LedgerBatch.objects.filter(kind="", organisation_code="").annotate(
+        is_at_work=Exists(documents.filter(job__state__in=Job.ALIVE)),
+        has_gaps=Exists(ended.exclude(job=None)),
+        is_refused=Exists(stopped.filter(Exists(LedgerBatch.objects.filter(job=OuterRef("pk"), opened_at=None)))),
+    )
 
 
 def _is_drawn() -> Exists:

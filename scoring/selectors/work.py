@@ -261,9 +261,14 @@ def task_force_work(task_force: Organisation) -> list[TaskForceWork]:
 
 def last_publications(count: int = 3) -> list[Publication]:
     """The publications in force of the last months, newest first, without their contents."""
+    return list(publications_in_force()[:count])
+
+
+def publications_in_force() -> QuerySet[Publication]:
+    """Of every month of a real programme the latest, newest month first, without contents."""
     newer = Publication.objects.filter(period=OuterRef("period"), number__gt=OuterRef("number"))
     rows = Publication.objects.filter(~Exists(newer), period__programme__is_practice=False)
-    return list(rows.defer("content").select_related("period").order_by("-period__month")[:count])
+    return rows.defer("content").select_related("period").order_by("-period__month")
 
 
 def _items_in_hand(*states: str) -> QuerySet[AssessmentItem]:

@@ -116,6 +116,7 @@ scoring:ranking              in    ok    ok    ok    ok    ok    ok    ok    ok 
 ledgers:verify               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:verify_code          ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:ledgers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+ledgers:automatic            in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 ledgers:batch                in    404   404   404   404   404   404   404   ok    404   404   404   404   in
 ledgers:bundles              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
 ledgers:bundle_file          in    404   404   404   ok    404   404   404   ok    ok    404   404   404   in
@@ -247,6 +248,7 @@ grids:statistics_seed        in    403   403   403   403   403   403   403   may
 grids:measure                in    403   403   403   403   403   403   403   may   403   403   403   403   in
 ledgers:verify               may   may   may   may   may   may   may   may   may   may   may   may   may   may
 ledgers:issue                in    403   403   403   403   403   403   403   may   403   403   403   403   in
+ledgers:automatic            in    403   403   403   403   403   403   403   may   403   403   403   403   in
 ledgers:bundle_make          in    403   403   403   may   403   403   403   may   403   404   404   404   in
 ledgers:batch_retry          in    404   404   404   404   404   404   404   may   404   404   404   404   in
 ledgers:batch_cancel         in    404   404   404   404   404   404   404   may   404   404   404   404   in

@@ -14,6 +14,7 @@ from core import clock
 from core.models import Job
 from core.policy import policy
 from core.selectors.notifications import waiting_notifications
+from ledgers.selectors.notices import troubles_in, with_ledger_troubles
 from scoring.choices import PeriodState
 from scoring.models import Period
 from scoring.selectors.desk import Desk, desks
@@ -23,6 +24,7 @@ from scoring.selectors.work import (
     last_publications,
     last_result,
     periods_in_hand,
+    publications_in_force,
     street_work,
     task_force_work,
 )
@@ -49,6 +51,7 @@ def _parts(officer: Officer) -> dict[str, Any]:
     parts: dict[str, Any] = {"administration": _administration(officer)}
     if officer.has(Right.ADMINISTER_SYSTEM):
         parts["failed_jobs"] = Job.objects.filter(state=Job.State.FAILED).count()
+        parts["ledger_troubles"] = troubles_in(with_ledger_troubles(publications_in_force()))
     organisation = officer.organisation
     if officer.has(Right.DIRECT):
         return parts | _office()
@@ -72,10 +75,12 @@ def _parts(officer: Officer) -> dict[str, Any]:
 def _office() -> dict[str, Any]:
     periods = periods_in_hand()
     found = desks(periods)
+    publications = with_ledger_troubles(publications_in_force())
     return {
         "is_office": True,
         "office_months": [_office_month(period, found[period.pk]) for period in periods],
-        "publications": last_publications(),
+        "publications": publications,
+        "ledger_troubles": troubles_in(publications),
     }
 
 
