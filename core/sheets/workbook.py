@@ -1,4 +1,7 @@
-"""Sheets as .xlsx: A4 landscape, the head repeated on every page, the same bytes for the same content."""
+"""Sheets to print and keep: A4 landscape, the head repeated on every page, the same bytes for the same content.
+
+`writing` makes the workbooks that people fill in and send back.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ from openpyxl.utils import get_column_letter
 
 from core.sheets.shape import Cell, Sheet
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9
 LONGEST_NAME = 31
 # Both stand in the file and may not tell when it was made.

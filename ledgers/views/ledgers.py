@@ -18,7 +18,7 @@ from branches.choices import Right
 from core.errors import Conflict, Invalid
 from core.policy import policy
 from core.services.files import file_response
-from core.sheets.workbook import MEDIA_TYPE
+from core.sheets.writing import MEDIA_TYPE
 from ledgers.filters import LedgerFilter
 from ledgers.forms import MonthForm
 from ledgers.models import Ledger
