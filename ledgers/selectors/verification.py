@@ -97,7 +97,18 @@ def faults_of(ledger: Ledger) -> list[str]:
         faults.append("台账内容与其摘要不符")
     if _projected(ledger) != ledger.body:
         faults.append("台账内容与公布内容不符")
+    if not _names_itself(ledger):
+        faults.append("台账编号与其内容不符")
     return faults
+
+
+def _names_itself(ledger: Ledger) -> bool:
+    """Whether the columns a ledger is found by say what its body says; a body that is none is told of elsewhere."""
+    try:
+        body = ledger.data
+        return (ledger.number, ledger.revision) == (body["number"], body["revision"])
+    except (KeyError, TypeError, ValueError):
+        return True
 
 
 def _projected(ledger: Ledger) -> str:
