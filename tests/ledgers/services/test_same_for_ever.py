@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -41,11 +42,8 @@ def kept(ledger: Ledger) -> bytes:
 
 def test_after_a_new_name_another_street_and_a_new_rubric(town: Town, fuhou: Ledger) -> None:
     before, workbook, publication = kept(fuhou), ledger_workbook(fuhou), fuhou.publication
-    paper = {
-        "starts_on": publication.period.month.replace(month=11),
-        "document_no": "魏组〔2026〕9号",
-        "reason": "区划调整",
-    }
+    paper: dict[str, Any] = {"document_no": "魏组〔2026〕9号", "reason": "区划调整"}
+    paper["starts_on"] = publication.period.month.replace(month=11)
     with on("2026-10", 20):
         rename_organisation(actor=town.wang, organisation=town.fuhou, name="府前社区", **paper)
         move_organisation(actor=town.wang, organisation=town.fuhou, parent=town.wuyi, **paper)
@@ -88,8 +86,9 @@ def test_in_another_order_of_work(town: Town, fuhou: Ledger) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_after_dump_and_restore(town: Town, fuhou: Ledger, tmp_path: Path) -> None:
-    """Another database with the same rows: the same digests, the same bytes. (The audit chain needs a copy of the database
-    itself: `dumpdata` cuts moments to milliseconds.)"""
+    """Another database with the same rows. The audit chain needs a copy of the database itself: `dumpdata` cuts moments
+    to milliseconds.
+    """
     before, sha256, dump = kept(fuhou), fuhou.body_sha256, tmp_path / "dump.json"
     left_out = ["contenttypes", "auth.permission", "sessions"]
     call_command("dumpdata", exclude=left_out, output=str(dump), verbosity=0)
