@@ -98,9 +98,11 @@ class Measured:
     @property
     def sentence(self) -> str:
         """庭院有人管理率：有人管理的庭院 6 个，庭院 8 个（截至10月31日）。"""
-        return f"{self.indicator.label}：{self._said()}（{self._span()}）"
+        return f"{self.indicator.label}：{self.figure}（{self._span()}）"
 
-    def _said(self) -> str:
+    @property
+    def figure(self) -> str:
+        """有人管理的庭院 6 个，庭院 8 个；or why there is none."""
         one = self.indicator
         if self.lack:
             return self.lack

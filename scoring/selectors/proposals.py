@@ -39,6 +39,12 @@ class Proposal:
         return self.measured.sentence + ("，本月未结束" if self.is_running else "")
 
     @property
+    def as_of(self) -> str:
+        """Which day was looked at, for many rows at once."""
+        day = self.measured.on
+        return f"底数截至{day.month}月{day.day}日" + ("，本月未结束" if self.is_running else "")
+
+    @property
     def points_words(self) -> str:
         """推算 3 分, or 不涉及."""
         points = self.proposed.points

@@ -87,6 +87,7 @@ class ReportForm:
     receipt: Receipt | None
     to_confirm: list[CurrentItem]
     explanation: str
+    as_of: str = ""
 
     @property
     def total(self) -> int:
@@ -134,6 +135,7 @@ def report_form(
     return ReportForm(
         rows=rows,
         sections=[section for section in _sections(rows, rubric) if section.key != "unchanged"],
+        as_of=next((one.proposal.as_of for one in found if one.proposal is not None), ""),
         unchanged=[row for row in rows if row.section == "unchanged"],
         stars=stars,
         next_stars=next_stars,

@@ -148,7 +148,8 @@ def _ground(current: CurrentItem, section: str, shown: Entry | None) -> dict[str
     proposal = current.proposal
     assert proposal is not None
     is_against = shown is not None and not is_proposed(proposal, str(shown["kind"]), shown.get("value"))
-    ground = f"{proposal.sentence}，得 {proposal.points_words}" if is_against else proposal.sentence
+    figure = proposal.measured.figure
+    ground = f"{figure}，得 {proposal.points_words}" if is_against else figure
     return {"ground": ground, "is_against": is_against, "ticket": proposal.ticket if section == "proposed" else ""}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from playwright.sync_api import expect
 
 from scoring.models import Report
 from tests.browsing import PHONE, OpenPage, overflow, sign_in
+from tests.grids.registers import registers_of
 from tests.people import Town, build_town
 from tests.scoring.month import (
     Month,
@@ -86,12 +88,14 @@ ANSWERS = {"count": "3", "part": "9", "whole": "9", "times": "0", "points": "3",
 
 
 def fill_flows(thumb: Thumb) -> None:
-    """From the first field to the button at the end; a level and 全部做到 take a tap, all else is typed."""
+    """From the first field to what the ground yields or the button; a level and 全部做到 take a tap, the rest is typed."""
     page = thumb.page
     thumb.tap(page.locator(".input-points").first)
     while (at := thumb.focused())[0]:
         pk, name = at
         row = page.locator(f"#item-{pk}")
+        if row.locator("[name=proposed]").count():
+            break
         if name in ANSWERS:
             thumb.type(ANSWERS[name])
             thumb.enter()
@@ -139,6 +143,24 @@ def test_a_quiet_month_takes_twelve_taps_beside_twenty_two_short_values(october:
     assert (sent.count(), sent.filter(basis="unchanged").count()) == (29, 7)
     assert thumb.taps <= TAPS
     assert thumb.values <= VALUES
+
+
+def test_what_the_ground_yields_takes_no_tap_of_its_own(october: Month, open_page: OpenPage) -> None:
+    """府后 keeps its registers: fourteen items are proposed and confirmed by sending."""
+    registers_of(october.town, october.town.fuhou, date(2026, 10, 31))
+    page = open_page(PHONE)
+    sign_in(page, october.town.lin)
+    thumb = Thumb(page)
+    thumb.tap(page.get_by_role("link", name="填报", exact=True).last)
+    expect(page.locator(".actionbar")).to_contain_text("14 / 29 已填")
+    fill_flows(thumb)
+    expect(page.locator(".actionbar")).to_contain_text("29 / 29 已填")
+    send(page, thumb)
+    print(f"\nquiet month with registers: {thumb.said()}")  # noqa: T201
+    sent = Report.objects.filter(item__assessment=october.assessment())
+    assert (sent.count(), sent.filter(basis="proposed").count()) == (29, 14)
+    assert thumb.taps <= TAPS
+    assert thumb.values <= 14
 
 
 def test_five_changes_take_a_tap_and_a_value_each_and_one_to_unfold(october: Month, open_page: OpenPage) -> None:

@@ -109,7 +109,7 @@ def test_what_the_ground_yields_stands_in_the_form_ready_to_be_confirmed(septemb
         "3",
         "1/3（33.3%），不足 40%，得 0 分",
     )
-    assert yards.ground == "庭院有人管理率：有人管理的 1 个，庭院（小区） 3 个（截至2026年9月30日）"
+    assert (form.as_of, yards.ground) == ("底数截至9月30日", "有人管理的 1 个，庭院（小区） 3 个")
 
 
 def test_a_running_month_is_looked_at_today_and_says_so(september: Month) -> None:

@@ -29,14 +29,17 @@ from weidu_portal.demo.ground.writing import write
 
 # kind → what was done, how likely in a month.
 URBAN: tuple[tuple[ActivityKind, str, float], ...] = (
-    (ActivityKind.VOLUNTEER, "志愿者清理楼道杂物", 0.85),
-    (ActivityKind.VOLUNTEER, "党员服务队义务维修", 0.5),
-    (ActivityKind.ANTI_FRAUD, "反诈宣传进院落", 0.6),
-    (ActivityKind.LEGAL_TEACHING, "普法讲座", 0.4),
-    (ActivityKind.POLICE_DOWN, "社区民警到网格值班", 0.8),
-    (ActivityKind.LEGAL_OFFICERS, "律师到社区坐班", 0.4),
-    (ActivityKind.SKILL_TRAINING, "家政技能培训", 0.45),
-    (ActivityKind.STARTUP_TRAINING, "创业就业政策讲座", 0.2),
+    (ActivityKind.VOLUNTEER, "志愿者清理楼道杂物", 0.95),
+    (ActivityKind.VOLUNTEER, "党员服务队义务维修", 0.85),
+    (ActivityKind.VOLUNTEER, "志愿者清扫庭院", 0.8),
+    (ActivityKind.ANTI_FRAUD, "反诈宣传进院落", 0.85),
+    (ActivityKind.DRUG_TEACHING, "禁毒宣传进小区", 0.75),
+    (ActivityKind.LEGAL_TEACHING, "普法讲座", 0.75),
+    (ActivityKind.POLICE_DOWN, "社区民警到网格值班", 0.9),
+    (ActivityKind.LEGAL_OFFICERS, "律师到社区坐班", 0.5),
+    (ActivityKind.SKILL_TRAINING, "家政技能培训", 0.8),
+    (ActivityKind.SKILL_TRAINING, "养老护理培训", 0.6),
+    (ActivityKind.STARTUP_TRAINING, "创业就业政策讲座", 0.35),
     (ActivityKind.CLINIC, "义诊", 0.3),
     (ActivityKind.DRILL, "消防演练", 0.25),
     (ActivityKind.MEDIATION, "邻里矛盾现场调解", 0.4),
@@ -45,11 +48,12 @@ URBAN: tuple[tuple[ActivityKind, str, float], ...] = (
 AGRICULTURAL: tuple[tuple[ActivityKind, str, float], ...] = (
     (ActivityKind.VOLUNTEER, "新时代文明实践志愿服务", 0.9),
     (ActivityKind.VOLUNTEER, "志愿者清理村道", 0.6),
-    (ActivityKind.DRUG_TEACHING, "禁种铲毒宣传", 0.4),
-    (ActivityKind.ANTI_FRAUD, "反诈宣传进村组", 0.6),
-    (ActivityKind.POLICE_DOWN, "民警到村组巡防", 0.8),
-    (ActivityKind.FARMING_TRAINING, "农技培训", 0.4),
-    (ActivityKind.COMMERCE_TRAINING, "电商直播培训", 0.3),
+    (ActivityKind.DRUG_TEACHING, "禁种铲毒宣传", 0.8),
+    (ActivityKind.ANTI_FRAUD, "反诈宣传进村组", 0.85),
+    (ActivityKind.LEGAL_TEACHING, "普法宣讲", 0.75),
+    (ActivityKind.POLICE_DOWN, "民警到村组巡防", 0.9),
+    (ActivityKind.FARMING_TRAINING, "农技培训", 0.8),
+    (ActivityKind.COMMERCE_TRAINING, "电商直播培训", 0.6),
     (ActivityKind.GREENING, "植绿补绿", 0.25),
 )
 ITEMS = ("老年证代办", "社保认证代办", "医保缴费代办", "居住证代办", "维修报修代办", "法律咨询预约")
@@ -117,7 +121,7 @@ class RegisterKeeper:
 
     def _visits(self, plan: CommunityPlan, month: date, days: int) -> Iterator[Activity]:
         for grid in self.ground.grids[plan.code]:
-            if self.random.random() < 0.55 * self.zeal[plan.code]:
+            if self.random.random() < 0.85 * self.zeal[plan.code]:
                 yield Activity(
                     on=month + timedelta(days=self.random.randint(0, days)),
                     kind=ActivityKind.VISIT,
