@@ -88,7 +88,7 @@ ANSWERS = {"count": "3", "part": "9", "whole": "9", "times": "0", "points": "3",
 
 
 def fill_flows(thumb: Thumb) -> None:
-    """From the first field to what the ground yields or the button; a level and 全部做到 take a tap, the rest is typed."""
+    """From the first field to what the ground yields or the button; a level and 全部做到 take a tap, else typing."""
     page = thumb.page
     thumb.tap(page.locator(".input-points").first)
     while (at := thumb.focused())[0]:

@@ -41,17 +41,29 @@ def choice_of(proposed: Proposed) -> Choice:
 
 
 def balanced(rubric: FrozenRubric, performance: Performance, fixed: Fixed, random: Random) -> Performance:
-    """The same stars won and lost as far as the tasks that no register decides allow."""
+    """As many stars won, as far as the tasks that no register decides allow, and the same ones where they can be."""
     out = {number for number in performance.out if number not in fixed}
     out |= {number for number, proposed in fixed.items() if proposed.points is None}
     result = Performance(dict(performance.chosen), out)
+    wanted = _winnable(rubric, performance, result, fixed, random)
     for star in rubric.stars:
-        _balance(star, performance, result, fixed, random)
+        _balance(star, star.code in wanted, result, fixed, random)
     return result
 
 
-def _balance(star: FrozenStar, planned: Performance, result: Performance, fixed: Fixed, random: Random) -> None:
-    is_won = _share(star, planned, {}) >= 0
+def _winnable(
+    rubric: FrozenRubric, planned: Performance, result: Performance, fixed: Fixed, random: Random
+) -> set[str]:
+    """As many stars as planned, those planned first, out of those the registers leave open."""
+    best = Performance(dict.fromkeys(result.chosen, 0), result.out)
+    open_ones = [star for star in rubric.stars if _share(star, best, fixed) >= 0]
+    won = {star.code for star in rubric.stars if _share(star, planned, {}) >= 0}
+    random.shuffle(open_ones)
+    open_ones.sort(key=lambda star: star.code not in won)
+    return {star.code for star in open_ones[: len(won)]}
+
+
+def _balance(star: FrozenStar, is_won: bool, result: Performance, fixed: Fixed, random: Random) -> None:
     free = [task.number for task in star.tasks if task.number not in fixed and task.number not in result.out]
     ladders = {task.number: choices_of(task) for task in star.tasks}
     step = -1 if is_won else 1

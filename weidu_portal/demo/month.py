@@ -17,7 +17,7 @@ from core import clock
 from scoring.calc.frozen import FrozenRubric
 from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis
 from scoring.models import Assessment, AssessmentItem, Period, Publication, Report, Review
-from scoring.selectors.current import current_items, frozen_rubrics, serving_task_force
+from scoring.selectors.current import CurrentItem, current_items, frozen_rubrics, serving_task_force
 from scoring.services.appeal import appeal_item
 from scoring.services.drafts import follow_ground
 from scoring.services.period import close_period
@@ -229,6 +229,7 @@ class MonthPlayer:
             for pk, current in shown.items()
             if current.proposal is not None and pk not in self.plan.lowered and pk not in unchanged
         }
+        self._go_with(shown[pk] for pk in proposed)
         typed = [item for item in items if item.pk not in unchanged and item.pk not in proposed]
         for item in typed:
             item.draft = self._draft(item, is_disputed=shown[item.pk].proposal is not None)
@@ -242,6 +243,13 @@ class MonthPlayer:
             confirm_unchanged_ids=unchanged,
             confirm_proposed=proposed,
         )
+
+    def _go_with(self, followed: Iterable[CurrentItem]) -> None:
+        """What is sent as the ground yields it on its day decides whether 不涉及 is to be confirmed."""
+        for current in followed:
+            assert current.proposal is not None
+            is_out = current.proposal.proposed.points is None
+            (self.plan.out.add if is_out else self.plan.out.discard)(current.item.pk)
 
     def _is_unchanged(self, item: AssessmentItem) -> bool:
         last = item.prefilled_from
@@ -263,9 +271,10 @@ class MonthPlayer:
         """Send some items back; the communities answer at once."""
         by_id = {assessment.pk: assessment for assessment in assessments}
         for pk, back in self._send_back(officer, assessments).items():
-            for current in for_entry(back).values():
-                if current.proposal is not None:
-                    follow_ground(actor=self._writer(by_id[pk]), item=current.item, expected_version=None)
+            followed = [current for current in for_entry(back).values() if current.proposal is not None]
+            self._go_with(followed)
+            for current in followed:
+                follow_ground(actor=self._writer(by_id[pk]), item=current.item, expected_version=None)
             submit_items(
                 actor=self._writer(by_id[pk]),
                 assessment=by_id[pk],
