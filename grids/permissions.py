@@ -171,6 +171,11 @@ def can_keep_shared(officer: Officer, model: type[Model]) -> Permit:
     return refused("依据文件由街道或区创建办登记。")
 
 
+def can_keep_any_ground(officer: Officer) -> Permit:
+    """Whether she keeps ground at all; each place asks `can_keep_ground` besides."""
+    return ALLOWED if officer.rights & {Right.DIRECT, Right.KEEP_GROUND} else refused(KEEPERS)
+
+
 def can_change_grids(officer: Officer, community: Organisation) -> Permit:
     """Setting up, merging, splitting, moving and closing grids is the street's and the creation office's."""
     if officer.has(Right.DIRECT):
@@ -178,6 +183,15 @@ def can_change_grids(officer: Officer, community: Organisation) -> Permit:
     if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.STREET:
         return can_keep_ground(officer, community)
     return refused("网格的设立、合并、分设和撤销由所属街道或区创建办办理。")
+
+
+def can_accept_finding(officer: Officer, community: Organisation) -> Permit:
+    """A street accepts what a check found in its communities; nobody accepts her own community's."""
+    if officer.has(Right.DIRECT):
+        return ALLOWED
+    if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.STREET:
+        return can_keep_ground(officer, community)
+    return refused("核查例外由所属街道或区创建办认可。")
 
 
 def can_keep_norms(officer: Officer) -> Permit:

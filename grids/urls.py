@@ -1,6 +1,23 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-from grids.views import indicators, mine, people, registers, row_grid, rows, statistics, workbooks
+from grids.converters import PlaceConverter
+from grids.views import (
+    checks,
+    ground,
+    indicators,
+    mine,
+    people,
+    place,
+    place_keeping,
+    rearranging,
+    registers,
+    row_grid,
+    rows,
+    statistics,
+    workbooks,
+)
+
+register_converter(PlaceConverter, "place")
 
 app_name = "grids"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,4 +44,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ground/registers/<slug:slug>/<int:pk>/mark/", rows.row_mark, name="row_mark"),
     path("ground/contacts/<int:pk>/phone/", rows.contact_phone, name="contact_phone"),
     path("ground/documents/<int:pk>/file/", rows.document_file, name="document_file"),
+    path("ground/", ground.ground, name="ground"),
+    path("ground/at/<slug:code>/", ground.ground, name="ground_at"),
+    path("ground/companies/", ground.companies, name="companies"),
+    path("ground/companies/<int:pk>/", place.company, name="company"),
+    path("ground/norms/", checks.norms, name="norms"),
+    path("ground/checks/", checks.checks, name="checks"),
+    path("ground/checks/<slug:code>/accept/", checks.check_accept, name="check_accept"),
+    path("ground/merge/<slug:code>/", rearranging.merge, name="merge"),
+    path("ground/hand-over/<slug:code>/", rearranging.hand_over, name="hand_over"),
+    path("ground/<place:kind>/", ground.places, name="places"),
+    path("ground/<place:kind>/confirm/", ground.places_confirm, name="places_confirm"),
+    path("ground/<place:kind>/new/", place_keeping.place_new, name="place_new"),
+    path("ground/<place:kind>/<slug:code>/change/", place_keeping.place_change, name="place_change"),
+    path("ground/<place:kind>/<slug:code>/close/", place_keeping.place_close, name="place_close"),
+    path("ground/grids/<slug:code>/", place.grid, name="grid"),
+    path("ground/grids/<slug:code>/split/", rearranging.split, name="split"),
+    path("ground/grids/<slug:code>/move/", rearranging.move, name="move"),
+    path("ground/courtyards/<slug:code>/", place.courtyard, name="courtyard"),
+    path("ground/centres/<slug:code>/", place.centre, name="centre"),
 ]

@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 
 from branches.api import OrganisationViewSet
 from grids.api import IndicatorViewSet, StatisticViewSet
+from grids.place_api import CentreViewSet, CompanyViewSet, CourtyardViewSet, GridViewSet
 from ledgers.api import LedgerViewSet
 from scoring.api.assessments import AssessmentViewSet
 from scoring.api.items import ItemViewSet
@@ -27,6 +28,10 @@ router.register("items", ItemViewSet, basename="item")
 router.register("ratings", RatingViewSet, basename="rating")
 router.register("publications", PublicationViewSet, basename="publication")
 router.register("ledgers", LedgerViewSet, basename="ledger")
+router.register("grids", GridViewSet, basename="grid")
+router.register("courtyards", CourtyardViewSet, basename="courtyard")
+router.register("property-companies", CompanyViewSet, basename="property-company")
+router.register("service-centres", CentreViewSet, basename="service-centre")
 router.register("statistics", StatisticViewSet, basename="statistic")
 
 LOGGED_IN = [IsAuthenticated]

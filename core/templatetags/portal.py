@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -56,6 +56,13 @@ def full_day(value: date | datetime | str | None) -> str:
     """A day with its year: 2026年10月31日."""
     moment = _day_of(value)
     return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ABSENT
+
+
+@register.filter
+def last_day(value: date | datetime | str | None) -> str:
+    """The last included day of something that ends on `value`: the one before, with its year."""
+    moment = _day_of(value)
+    return full_day(moment - timedelta(days=1)) if moment else ABSENT
 
 
 @register.filter

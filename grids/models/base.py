@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -145,3 +146,12 @@ class State(Recorded):
 
     class Meta:
         abstract = True
+
+
+def dated_models(column: str) -> list[Any]:
+    """Registers whose rows hold from a day to a day and name a place or an organisation in `column`."""
+    return [
+        model
+        for model in apps.get_app_config("grids").get_models()
+        if issubclass(model, GroundRow) and issubclass(model, Dated) and hasattr(model, column)
+    ]

@@ -52,8 +52,14 @@ class Standing(Recorded):
         """Set up by that day and not closed before it."""
         return self.opened_on <= day and (self.closed_on is None or self.closed_on > day)
 
+    @property
+    def state_on_day(self) -> Any:
+        """The state that was fetched with the place as `on_day`."""
+        return self.on_day[0]  # type: ignore[attr-defined]
+
     def __str__(self) -> str:
-        return self.code
+        name = getattr(self, "name", None)
+        return f"{name}（{self.code}）" if name else self.code
 
 
 class Grid(Standing):

@@ -12,7 +12,7 @@ from core import guards
 from core.errors import Conflict
 from core.services import audit
 from grids.models.grid import Standing
-from grids.services.carrying import hanging_on
+from grids.selectors.hanging import hanging_on
 from grids.services.kinds import can_keep_place, check_day, invalid, kind_of
 from grids.services.places import history_of
 

@@ -20,7 +20,8 @@ from core.models import AuditEntry
 from core.services import audit
 from grids.models import Courtyard, CourtyardGrid, Coverage, Grid, GridState, GridSuccession
 from grids.permissions import can_change_grids
-from grids.services.carrying import Carried, carry, rows_reaching, stations_in
+from grids.selectors.hanging import rows_reaching, stations_in
+from grids.services.carrying import Carried, carry
 from grids.services.closing import check_closing, end_place
 from grids.services.kinds import GRID, check_day, invalid
 from grids.services.places import copy_of, history_of, next_code, state_on, write_change

@@ -16,11 +16,12 @@ from core.errors import Conflict
 from core.immutability import row_digests
 from core.services import audit
 from grids.models import CentreState, Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, ServiceCentre
-from grids.models.base import GroundRow
+from grids.models.base import GroundRow, dated_models
 from grids.models.grid import Standing
 from grids.permissions import can_change_grids
+from grids.selectors.hanging import rows_reaching, stations_in
 from grids.selectors.places import standing_states
-from grids.services.carrying import Carried, carry, dated_models, rows_reaching, stations_in
+from grids.services.carrying import Carried, carry
 from grids.services.kinds import check_day, invalid, kind_of
 from grids.services.places import copy_of, history_of, state_on, write_change
 

@@ -12,7 +12,7 @@ from branches.acting import Officer
 from ledgers.services.issue import issue_and_draw
 from scoring.choices import Axis, Outcome
 from scoring.models import Period, Publication
-from tests.grids.ground import figure
+from tests.grids.ground import centre_of, figure, ground_of
 from tests.ledgers.conftest import draw_by_stand_in, no_progress
 from tests.people import Town
 from tests.scoring.month import (
@@ -29,7 +29,7 @@ from tests.scoring.month import (
 
 RESOURCES = (
     *("organisations", "rubrics", "periods", "assessments", "items", "ratings", "publications", "ledgers"),
-    "statistics",
+    *("grids", "courtyards", "property-companies", "service-centres", "statistics"),
 )
 
 
@@ -61,6 +61,8 @@ def autumn(town: Town, monkeypatch: pytest.MonkeyPatch) -> Autumn:
     review(town, item_of(october, town.fuhou, 5), Axis.STREET, Outcome.RETURN, reason="日期有误")
     review_all(town, october, organisations=[town.jindi], numbers=[1, 2, 3])
     figure(town)
+    ground_of(town)
+    centre_of(town)
     return Autumn(town, publication, october)
 
 

@@ -43,7 +43,7 @@ def client_of_lin(autumn: Autumn) -> Client:
 
 
 def test_examples_are_answered_as_written(client_of_lin: Client, autumn: Autumn) -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 12
     client = client_of_lin
     for address, wanted in EXAMPLES:
         found = client.get(address).json()
@@ -56,7 +56,7 @@ def test_the_first_request_gets_in(client_of_lin: Client) -> None:
 
 
 def test_every_resource_and_every_filter_is_told() -> None:
-    sections = dict(re.findall(r"(?ms)^### (\w+)\n(.+?)(?=^### |\Z)", TEXT))
+    sections = dict(re.findall(r"(?ms)^### ([\w-]+)\n(.+?)(?=^### |\Z)", TEXT))
     assert list(sections) == list(RESOURCES)
     for resource, section in sections.items():
         told = re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", section.partition("Filters:")[2].partition("\n\n")[0]))

@@ -9,7 +9,18 @@ from decimal import Decimal
 from branches.acting import Officer
 from branches.models import Organisation
 from grids.choices import CourtyardKind
-from grids.models import Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, Measure, PropertyCompany, Statistic
+from grids.models import (
+    CentreState,
+    Courtyard,
+    CourtyardGrid,
+    CourtyardState,
+    Grid,
+    GridState,
+    Measure,
+    PropertyCompany,
+    ServiceCentre,
+    Statistic,
+)
 from grids.services.statistics import record_statistic
 from tests.people import Town
 
@@ -62,8 +73,10 @@ def courtyard_of(officer: Officer, community: Organisation, number: int, *grids:
 
 
 def ground_of(town: Town, community: Organisation | None = None) -> Ground:
-    """Two grids, a courtyard in each and one across both, one property company."""
+    """Two grids, a courtyard in each and one across both, one property company; what is laid already stays."""
     community, officer = community or town.fuhou, town.lin
+    if (known := _laid(community)) is not None:
+        return known
     grids = [grid_of(officer, community, number) for number in (1, 2)]
     courtyards = [
         courtyard_of(officer, community, 1, grids[0]),
@@ -74,6 +87,35 @@ def ground_of(town: Town, community: Organisation | None = None) -> Ground:
         name=f"安心物业{community.code[-6:]}", opened_on=SINCE, recorded_by=officer.appointment
     )
     return Ground(community, grids, courtyards, company)
+
+
+def _laid(community: Organisation) -> Ground | None:
+    grids = list(Grid.objects.filter(code__startswith=f"{community.code}-G").order_by("code"))
+    courtyards = list(Courtyard.objects.filter(code__startswith=f"{community.code}-C").order_by("code"))
+    company = PropertyCompany.objects.filter(name=f"安心物业{community.code[-6:]}").first()
+    return Ground(community, grids, courtyards, company) if grids and company else None
+
+
+def centre_of(town: Town) -> ServiceCentre:
+    """府后's own centre, with everything but an archive."""
+    centre, is_new = ServiceCentre.objects.get_or_create(
+        code=f"{town.fuhou.code}-S001",
+        defaults={"level": "community", "opened_on": SINCE, "recorded_by": town.lin.appointment},
+    )
+    if is_new:
+        has = dict.fromkeys(CentreState.SIX, True) | {"has_archive": False}
+        CentreState.objects.create(
+            centre=centre,
+            organisation=town.fuhou,
+            name="府后社区党群服务中心",
+            form="centre",
+            area=Decimal("320"),
+            zones="综合服务区、红色治理会客厅",
+            starts_on=SINCE,
+            recorded_by=town.lin.appointment,
+            **has,
+        )
+    return centre
 
 
 def figure(town: Town) -> Statistic:

@@ -16,14 +16,22 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from branches.models import Appointment
 from core.models import Job, Notification
 from core.services.files import store_bytes
-from grids.models import Document, GroundContact, Rectification
+from grids.models import (
+    Courtyard,
+    Document,
+    Grid,
+    GroundContact,
+    PropertyCompany,
+    Rectification,
+    ServiceCentre,
+)
 from grids.models.base import KeptRow
 from ledgers.models import Bundle, Ledger, LedgerBatch
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
-from tests.grids.ground import figure
+from tests.grids.ground import centre_of, figure, ground_of
 from tests.grids.rows import Rows
 from tests.scoring.month import item_of
 
@@ -75,6 +83,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     drawn = sampled(autumn)
     waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
     finding, contact, document = kept_rows(autumn)
+    places = standing_places(autumn)
     phrase, _ = ReturnPhrase.objects.get_or_create(programme=autumn.october.programme, text="请补充会议记录。")
     return {
         "core:job": [draft.pk],
@@ -93,6 +102,19 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "grids:rows_confirm": ["service-contracts"],
         "grids:contact_phone": [contact.pk],
         "grids:document_file": [document.pk],
+        "grids:ground_at": [town.fuhou.code],
+        "grids:check_accept": [town.fuhou.code],
+        "grids:merge": [town.fuhou.code],
+        "grids:hand_over": [town.fuhou.code],
+        "grids:company": [places.company.pk],
+        "grids:places": ["courtyards"],
+        "grids:place_new": ["courtyards"],
+        "grids:place_": ["courtyards", places.courtyard.code],
+        "grids:grid": [places.grid.code],
+        "grids:split": [places.grid.code],
+        "grids:move": [places.grid.code],
+        "grids:courtyard": [places.courtyard.code],
+        "grids:centre": [places.centre.code],
         "scoring:rubric": [rubric],
         "scoring:assessment": [item.assessment_id],
         "scoring:duties": [town.fuhou.code],
@@ -124,6 +146,10 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "ledgers:batch": [LedgerBatch.objects.latest("pk").pk],
         "ledgers:draft_": [draft.pk],
         "organisation-detail": [town.fuhou.code],
+        "grid-detail": [places.grid.code],
+        "courtyard-detail": [places.courtyard.code],
+        "service-centre-detail": [places.centre.code],
+        "property-company-detail": [places.company.pk],
         "rubric-detail": [rubric],
         "period-detail": [autumn.october.pk],
         "assessment-detail": [item.assessment_id],
@@ -153,6 +179,23 @@ def street_bundle(autumn: Autumn) -> Bundle:
         **found, inputs_sha256="b" * 64, defaults={"name": "西大街道", "ledgers": 3, "pages": 9, "file": stored}
     )
     return kept
+
+
+@dataclass(frozen=True)
+class Places:
+    """What stands on 府后's ground."""
+
+    grid: Grid
+    courtyard: Courtyard
+    centre: ServiceCentre
+    company: PropertyCompany
+
+
+def standing_places(autumn: Autumn) -> Places:
+    """府后's first grid, courtyard and centre, and a company."""
+    town = autumn.town
+    ground = ground_of(town)
+    return Places(ground.grids[0], ground.courtyards[0], centre_of(town), ground.company)
 
 
 def sampled(autumn: Autumn) -> SpotCheckItem:

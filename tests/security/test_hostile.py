@@ -77,6 +77,7 @@ READ = {
     "grids": (
         *("starts_on", "on", "value", "source", "required", "filled", "code", "name", "definition"),
         *("version", "reason", "kind"),
+        "document_no",
     ),
     "scoring": (
         *("item", "version", "until", "organisation", "reason", "points", "document_no"),
@@ -99,6 +100,7 @@ BY_PREFIX = {
     "grids:people": "lin",
     "grids:row": "lin",
     "grids:contact_phone": "lin",
+    **dict.fromkeys(("grids:merge", "grids:split", "grids:move", "grids:hand", "grids:place", "grids:check"), "zhou"),
     "scoring:assessment": "lin",
     "scoring:item_": "lin",
     "scoring:evidence": "lin",

@@ -74,6 +74,23 @@ grids:row_edit               in    ok    404   404   ok    404   404   404   ok 
 grids:row_void               in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
 grids:contact_phone          in    404   404   404   404   404   404   404   404   404   404   404   404   in
 grids:document_file          in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:ground                 in    ok    ok    ok    ok    ok    to    to    ok    ok    to    to    to    in
+grids:ground_at              in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:places                 in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:companies              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:company                in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:norms                  in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:checks                 in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:grid                   in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:courtyard              in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:centre                 in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+grids:merge                  in    403   404   404   ok    404   404   404   ok    403   404   404   404   in
+grids:split                  in    403   404   404   ok    404   404   404   ok    403   404   404   404   in
+grids:move                   in    403   404   404   ok    404   404   404   ok    403   404   404   404   in
+grids:hand_over              in    403   403   403   ok    403   403   403   ok    403   403   403   403   in
+grids:place_new              in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
+grids:place_change           in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
+grids:place_close            in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
 scoring:rubrics              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:rubric_import        in    403   403   403   403   403   403   403   ok    403   403   403   403   in
 scoring:rubric               in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
@@ -142,6 +159,14 @@ publication-detail           401   ok    ok    ok    ok    ok    ok    ok    ok 
 ledger-list                  401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 ledger-detail                401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
 indicator-list               401   400   400   400   400   400   400   400   400   400   400   400   400   401
+grid-list                    401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+grid-detail                  401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
+courtyard-list               401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+courtyard-detail             401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
+property-company-list        401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+property-company-detail      401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+service-centre-list          401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
+service-centre-detail        401   ok    404   404   ok    404   404   404   ok    ok    404   404   404   401
 statistic-list               401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 statistic-detail             401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
 schema                       401   ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    401
@@ -162,6 +187,7 @@ scoring:review_bulk_undo scoring:review_undo
 ledgers:issue ledgers:draft ledgers:batch_retry ledgers:batch_cancel
 grids:rows_confirm grids:row_mark
 ledgers:bundle_make
+grids:places_confirm grids:check_accept
 scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
 ONLY_POST = _ONLY_POST.split()
@@ -201,6 +227,16 @@ grids:row_edit               in    may   404   404   may   404   404   404   may
 grids:row_void               in    may   404   404   may   404   404   404   may   403   404   404   404   in
 grids:row_mark               in    may   404   404   may   404   404   404   may   403   404   404   404   in
 grids:contact_phone          in    404   404   404   404   404   404   404   404   404   404   404   404   in
+grids:merge                  in    403   404   404   may   404   404   404   may   403   404   404   404   in
+grids:split                  in    403   404   404   may   404   404   404   may   403   404   404   404   in
+grids:move                   in    403   404   404   may   404   404   404   may   403   404   404   404   in
+grids:hand_over              in    403   403   403   may   403   403   403   may   403   403   403   403   in
+grids:norms                  in    403   403   403   403   403   403   403   may   403   403   403   403   in
+grids:check_accept           in    403   404   404   may   404   404   404   may   403   404   404   404   in
+grids:places_confirm         in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:place_new              in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:place_change           in    may   404   404   may   404   404   404   may   403   404   404   404   in
+grids:place_close            in    may   404   404   may   404   404   404   may   403   404   404   404   in
 scoring:rubric_import        in    403   403   403   403   403   403   403   may   403   403   403   403   in
 scoring:rubric_publish       in    403   403   403   403   403   403   403   may   403   404   404   404   in
 scoring:rubric_discard       in    403   403   403   403   403   403   403   may   403   404   404   404   in

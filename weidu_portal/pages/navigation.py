@@ -82,7 +82,7 @@ def _entries(officer: Officer | None, present: PresentMonth | None) -> list[NavE
         wanted += [
             ("排名", "scoring:rankings", {}),
             ("台账", "ledgers:ledgers", {}),
-            ("底数", "grids:registers", {}),
+            ("底数", "grids:ground", {}),
             ("党组织", "branches:organisations", {}),
             ("评星标准", "scoring:rubrics", {}),
         ]

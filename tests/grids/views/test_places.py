@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from branches.acting import Officer
+from core import clock
+from grids.choices import NormKey
+from grids.models import AcceptedException, Courtyard, CourtyardState, Coverage, Grid, GroundContact
+from grids.services.norms import record_norm
+from grids.services.places import last_state_id
+from tests.grids.ground import SINCE, Ground, ground_of
+from tests.people import Town
+from tests.queries import queries_of
+from tests.scoring.month import on, open_month
+
+pytestmark = pytest.mark.django_db
+NEXT = {"starts_on": "2026-12-01", "document_no": "魏网〔2026〕8号"}
+
+
+@pytest.fixture
+def ground(town: Town) -> Ground:
+    return ground_of(town)
+
+
+def browser(officer: Officer) -> Client:
+    client = Client()
+    client.force_login(officer.user)
+    return client
+
+
+def text_of(officer: Officer, path: str) -> str:
+    answer = browser(officer).get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+# -- lists and pages
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("/ground/", 20),
+        ("/ground/grids/", 20),
+        ("/ground/courtyards/", 20),
+        ("/ground/centres/", 20),
+        ("/ground/companies/", 20),
+    ],
+)
+def test_a_list_costs_the_same_at_one_and_at_three(town: Town, path: str, count: int) -> None:
+    ground_of(town, town.fuhou)
+    once = queries_of(town.wang, path)
+    ground_of(town, town.jindi)
+    ground_of(town, town.fangou)
+    assert queries_of(town.wang, path) == once
+    assert once <= count
+
+
+def test_a_list_shows_the_own_subtree_only(town: Town, ground: Ground) -> None:
+    ground_of(town, town.guangming)
+    for officer, codes in ((town.lin, ["411002001006"]), (town.wu, ["411002006002"])):
+        page = text_of(officer, "/ground/courtyards/")
+        assert [
+            code for code in ("411002001006", "411002006002") if f"/ground/courtyards/{code}-C001/" in page
+        ] == codes
+
+
+def test_a_list_is_narrowed_by_what_is_missing(town: Town, ground: Ground) -> None:
+    Coverage.objects.create(
+        organisation=town.fuhou,
+        grid=ground.grids[0],
+        community=town.fuhou,
+        starts_on=SINCE,
+        recorded_by=town.lin.appointment,
+    )
+    page = text_of(town.lin, "/ground/courtyards/?flag=uncovered")
+    assert [name for name in ("第1庭院", "第2庭院", "第3庭院") if name in page] == ["第2庭院"]
+    grids = text_of(town.lin, "/ground/grids/?flag=uncovered")
+    assert [name for name in ("第1网格", "第2网格") if name in grids] == ["第2网格"]
+
+
+def test_a_day_that_is_none_is_said(town: Town, ground: Ground) -> None:
+    for path in ("/ground/", "/ground/courtyards/", f"/ground/grids/{ground.grids[0].code}/"):
+        assert browser(town.lin).get(path + "?as_of=2026-13-01").status_code == 422
+
+
+def test_contacts_are_masked_outside_the_own_subtree(town: Town, ground: Ground) -> None:
+    GroundContact.objects.create(
+        community=town.fuhou,
+        kind="grid_worker",
+        name="严明",
+        work_phone="0374-2988077",
+        grid=ground.grids[0],
+        starts_on=SINCE,
+        recorded_by=town.lin.appointment,
+    )
+    path = f"/ground/grids/{ground.grids[0].code}/"
+    assert "0374-2988077" in text_of(town.lin, path)
+    assert browser(town.wu).get(path).status_code == 404
+
+
+# -- keeping
+
+
+def test_a_community_changes_its_courtyard(town: Town, ground: Ground) -> None:
+    place = ground.courtyards[0]
+    path = f"/ground/courtyards/{place.code}/change/"
+    form = {"name": "第1庭院", "kind": "old", "management": "self", "households": "130", "starts_on": "2026-11-01"}
+    seen = last_state_id(place)
+    assert browser(town.lin).post(path, form | {"seen": seen}).status_code == 302
+    assert CourtyardState.objects.filter(courtyard=place).order_by("-pk").values_list("households", "management")[
+        0
+    ] == (
+        130,
+        "self",
+    )
+    answer = browser(town.lin).post(path, form | {"seen": seen, "households": "140"})
+    assert (answer.status_code, "刚被别人改过" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "households", ["-1", "999999999", "1e5", "一百", "9" * 400, "1_0", "0x10", "85%", "NaN", "4.5"]
+)
+def test_impossible_numbers_are_refused_in_words(town: Town, ground: Ground, households: str) -> None:
+    form = {"name": "x", "kind": "old", "management": "none", "households": households, "starts_on": "2026-11-01"}
+    place = ground.courtyards[0]
+    answer = browser(town.lin).post(f"/ground/courtyards/{place.code}/change/", form | {"seen": last_state_id(place)})
+    assert (answer.status_code, CourtyardState.objects.filter(courtyard=place).count()) == (422, 1)
+    assert 'class="errorlist"' in answer.content.decode()
+
+
+def test_a_courtyard_is_set_up_on_a_page(town: Town, ground: Ground) -> None:
+    form = {
+        "holder": town.fuhou.code,
+        "starts_on": "2026-11-01",
+        "name": "新院",
+        "kind": "shanty",
+        "management": "none",
+        "grids": [ground.grids[0].code],
+    }
+    answer = browser(town.lin).post("/ground/courtyards/new/", form)
+    made = Courtyard.objects.get(code="411002001006-C004")
+    assert answer["Location"] == f"/ground/courtyards/{made.code}/"
+    assert [link.grid for link in made.grid_links.all()] == [ground.grids[0]]
+
+
+def test_stale_places_are_listed_and_confirmed_together(town: Town, ground: Ground) -> None:
+    record_norm(actor=town.wang, key=NormKey.STALE_DAYS, starts_on=SINCE, value=Decimal(30), basis="示例")
+    Courtyard.objects.update(confirmed_on=clock.today() - timedelta(days=31))
+    Courtyard.objects.filter(pk=ground.courtyards[2].pk).update(confirmed_on=clock.today())
+    page = text_of(town.lin, "/ground/courtyards/?flag=stale")
+    assert [one.code for one in ground.courtyards if f'value="{one.code}" checked' in page] == [
+        one.code for one in ground.courtyards[:2]
+    ]
+    sent = {"chosen": [one.code for one in ground.courtyards]}
+    assert browser(town.chen).post("/ground/courtyards/confirm/", sent).status_code == 302
+    assert Courtyard.objects.filter(confirmed_on=clock.today()).count() == 1
+    browser(town.lin).post("/ground/courtyards/confirm/", sent)
+    assert Courtyard.objects.filter(confirmed_on=clock.today()).count() == 3
+
+
+def test_closing_shows_what_hangs_on_it(town: Town, ground: Ground) -> None:
+    path = f"/ground/grids/{ground.grids[0].code}/close/"
+    assert "庭院与网格 2 条" in text_of(town.zhou, path)
+    form = {"closed_on": "2026-12-01", "document_no": "魏网〔2026〕8号", "reason": "撤销"}
+    assert browser(town.zhou).post(path, form).status_code == 422
+    assert Grid.objects.filter(closed_on__isnull=False).count() == 0
+
+
+# -- rearranging
+
+
+def test_grids_are_merged_one_group_after_the_other(town: Town, ground: Ground) -> None:
+    path = f"/ground/merge/{town.fuhou.code}/"
+    codes = [one.code for one in ground.grids]
+    form = {"grids": codes, "name": "大网格", "households": "", "into": "", **NEXT}
+    with on("2026-11", 12):
+        seen = browser(town.zhou).post(path, form | {"step": "preview"})
+        assert (seen.status_code, Grid.objects.count()) == (200, 2)
+        shown = seen.content.decode()
+        assert [said for said in ("庭院与网格 4 条", "合并后 600 户") if said not in shown] == []
+        done = browser(town.zhou).post(path, form | {"step": "merge"})
+        assert done["Location"].startswith(f"{path}?starts_on=2026-12-01&document_no=")
+        again = text_of(town.zhou, done["Location"])
+    assert [said for said in ('value="2026-12-01"', "大网格", "第1网格") if said in again] == [
+        'value="2026-12-01"',
+        "大网格",
+    ]
+
+
+def test_the_preview_says_why_an_open_month_forbids_it(town: Town, ground: Ground) -> None:
+    form = {"grids": [one.code for one in ground.grids], "name": "大网格", **NEXT, "starts_on": "2026-10-15"}
+    with on("2026-10", 12):
+        open_month(town, "2026-10")
+        page = browser(town.zhou).post(f"/ground/merge/{town.fuhou.code}/", form | {"step": "preview"})
+        refused = browser(town.zhou).post(f"/ground/merge/{town.fuhou.code}/", form | {"step": "merge"})
+    assert "请自2026年11月1日起办理" in page.content.decode()
+    assert (refused.status_code, Grid.objects.count()) == (422, 2)
+
+
+def test_a_grid_is_split_and_moved_on_pages(town: Town, ground: Ground) -> None:
+    grid, one, both = ground.grids[0], ground.courtyards[0], ground.courtyards[2]
+    form = {"parts": "2", "name_1": "东", "name_2": "西", f"courtyard_{one.pk}": "1", f"courtyard_{both.pk}": "all"}
+    with on("2026-11", 12):
+        assert browser(town.zhou).post(f"/ground/grids/{grid.code}/split/", form | NEXT).status_code == 302
+        made = Grid.objects.get(code="411002001006-G003")
+        move = browser(town.zhou).post(f"/ground/grids/{made.code}/move/", NEXT | {"community": town.jindi.code})
+    assert (move.status_code, "同时在别的网格" in move.content.decode()) == (422, True)
+
+
+def test_a_finding_is_accepted_on_the_page(town: Town, ground: Ground) -> None:
+    page = text_of(town.zhou, "/ground/checks/?check=courtyard_unmanaged")
+    assert f"/ground/checks/{town.fuhou.code}/accept/" in page
+    sent = {"check_name": "courtyard_unmanaged", "subject": ground.courtyards[0].code, "reason": "待拆迁"}
+    assert browser(town.zhou).post(f"/ground/checks/{town.fuhou.code}/accept/", sent).status_code == 302
+    assert AcceptedException.objects.get().reason == "待拆迁"
+    assert "待拆迁" in text_of(town.lin, "/ground/checks/?check=courtyard_unmanaged")
+
+
+def test_the_office_sets_norms(town: Town) -> None:
+    form = {"key": "grid_households", "value": "320", "starts_on": "2026-11-01", "basis": "魏组〔2026〕9号"}
+    assert browser(town.lin).post("/ground/norms/", form).status_code == 403
+    assert browser(town.wang).post("/ground/norms/", form | {"value": "-1"}).status_code == 422
+    assert browser(town.wang).post("/ground/norms/", form).status_code == 302
+    assert "320" in text_of(town.lin, "/ground/norms/")
+    assert date(2026, 11, 1).isoformat() not in text_of(town.chen, "/ground/norms/")
