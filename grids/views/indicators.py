@@ -19,7 +19,7 @@ from grids.selectors.indicator_page import indicators_of
 def indicators(request: HttpRequest, code: str) -> HttpResponse:
     """Every indicator of a community as of a day."""
     community = get_community_for(request.user, code)
-    form = AsAtForm(request.GET)
+    form = AsAtForm(request.GET) if request.GET else AsAtForm(initial={"on": clock.today()})
     day = (form.cleaned_data["on"] if form.is_valid() else None) or clock.today()
     context = {
         "community": community,
@@ -28,4 +28,4 @@ def indicators(request: HttpRequest, code: str) -> HttpResponse:
         "shown": indicators_of(community, day),
         "trail": [(community.name, reverse("branches:organisation", args=[code])), ("底数指标", "")],
     }
-    return render(request, "grids/indicators.html", context, status=200 if form.is_valid() else 422)
+    return render(request, "grids/indicators.html", context, status=422 if form.errors else 200)

@@ -29,6 +29,7 @@ class ItemGround:
     reported: str
     frozen: Rows | None
     against: str
+    opens: bool
 
 
 def item_ground(item: AssessmentItem, user: User) -> ItemGround:
@@ -50,4 +51,5 @@ def item_ground(item: AssessmentItem, user: User) -> ItemGround:
         reported=ground_words(report) if report is not None else "",
         frozen=rows_of(basis.rows, opens) if basis is not None else None,
         against=contradiction(report, current.proposal) if report is not None else "",
+        opens=opens,
     )

@@ -375,6 +375,7 @@ def test_the_page_behind_an_item_shows_rows_now_and_then(client: Client, septemb
     assert [row.words for row in shown.frozen.counted] == ["第1庭院"]
     assert shown.against == "报后底数有变，现为 2 分"
     assert {row.link for row in shown.now.counted} == {""}
+    assert "本社区的全部指标" not in page.text
 
 
 @pytest.mark.parametrize(("number", "words"), [(11, "还没有登记簿"), (1, "不取自底数")])
