@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from django.utils.html import escape
 
 from core import pdf
 from core.pdf import fonts, renderer
@@ -74,11 +76,51 @@ def test_only_embedded_chinese_fonts_are_used():
         "<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style><p>x</p>",
         "<object data='file:///etc/passwd'></object>",
         "<svg><image href='file:///etc/passwd' width='9' height='9'/></svg>",
+        f"<img src='data:image/svg+xml,<svg>{'<g/>' * 100_000}</svg>'>",
+        "<link rel=attachment href='http://example.org/x'>",
+        "<link rel=attachment href='data:text/plain,x'>",
+        "<p><a rel=attachment href='file:///etc/passwd'>x</a></p>",
+        "<base href='file:///etc/'><img src='passwd'>",
+        "<embed src='file:///etc/passwd'>",
+        "<ul style='list-style-image: url(http://example.org/x)'><li>x</li></ul>",
+        "<style>p::before { content: url(//example.org/x) }</style><p>x</p>",
     ],
 )
 def test_nothing_is_fetched_and_an_attempt_is_loud(html):
     with pytest.raises(pdf.PdfError, match="文书模板引用了不允许的外部资源，已停止绘制。"):
         pdf.render(html)
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "{{7*7}}{% include 'base.html' %}",
+    "<img src='file:///etc/passwd'>",
+    "</td></table><link rel=attachment href='file:///etc/passwd'>",
+    "<style>@import url(http://example.org/x)</style>",
+    "url(file:///etc/passwd)",
+    "&lt;b&gt;&#60;i&#62;",
+    "<!-- -->]]><svg onload=x>",
+]
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_escaped_text_is_printed_letter_by_letter(text):
+    drawn = read(pdf.render(f"<title>{escape(text)}</title><p data-x='{escape(text)}'>{escape(text)}</p>"))
+    assert re.sub(r"\s", "", drawn.pages[0].extract_text()) == re.sub(r"\s", "", text)
+    assert (drawn.metadata.title, drawn.attachments) == (text, {})
+
+
+def test_limits_are_those_of_the_process(tmp_path):
+    """A process may not take more memory than it was given, nor write a core of what it held."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import resource\nfrom core.pdf import child\nchild.prepare('/tmp/fonts.conf', 2**29)\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CORE))\n"
+        "try:\n    bytearray(2**30)\nexcept MemoryError:\n    print('refused')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True, timeout=60)
+    assert done.stdout.splitlines() == [f"({2**29}, {2**29}) (0, 0)", "refused"]
 
 
 def test_many_come_back_in_order_and_an_error_stays_alone():
