@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from core import pdf
 from core.canonical import digest
+from core.pdf import renderer
 from ledgers.calc.bodies import community_body
 from ledgers.services import drawing
 from ledgers.services.issue import issue_and_draw
@@ -26,9 +28,9 @@ pytestmark = pytest.mark.benchmark
 ROUNDS = 5
 BATCH = 20
 NONE = {"none": "无，上月没有公布考评。"}
-# What one writes without thinking of the engine: flex, collapsed borders, automatic columns, selectors by descent.
+# The same page written without thinking of the engine: flex, collapsed borders, automatic columns, long selectors.
 NAIVE = """
-@page { size: A4 landscape; margin: 24mm 20mm 22mm 22mm;
+@page { size: A4 landscape; margin: 28mm 37mm 26mm 35mm;
   @top-left { content: string(head) } @bottom-center { content: string(foot) }
   @bottom-right { content: counter(page) } }
 html body { font-family: 仿宋_GB2312; font-size: 9pt; line-height: 1.35 }
@@ -40,7 +42,9 @@ body table thead tr th, body table tbody tr td { border: .5pt solid #000; paddin
 body table tbody tr:nth-child(even) td { background: #fafafa }
 body table tbody tr td:first-child, body table thead tr th:first-child { text-align: center }
 body table tbody tr td:not(:last-child) { border-right: .5pt solid #000 }
-body table tbody tr td b, body table thead tr th { font-weight: bold }
+body h2, body table tbody tr td b, body table tbody tr td.f, body table thead tr th { font-family: 黑体 }
+body table tbody tr td svg.bar { width: 30mm; height: 3mm }
+body div.check svg.qr { width: 16mm; height: 16mm }
 body table tbody tr { page-break-inside: avoid }
 """
 
@@ -56,11 +60,27 @@ def seconds(act: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
+def worked() -> float:
+    """Seconds of processor time that the drawing processes have used: what others do on the machine does not count."""
+    assert renderer._current is not None
+    fields = [
+        Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        for pid in renderer._current.executor._processes
+    ]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def work(act: Callable[[], Any]) -> float:
+    before = worked()
+    act()
+    return worked() - before
+
+
 def in_turns(*acts: Callable[[], Any]) -> list[float]:
-    """Medians, each act in each round, so that a busy moment of the machine hits all alike."""
-    for act in acts:
+    """Medians of processor time, each act in each round."""
+    for act in acts * 2:
         act()
-    rounds = [[seconds(act) for act in acts] for _ in range(ROUNDS)]
+    rounds = [[work(act) for act in acts] for _ in range(ROUNDS)]
     return [median(column) for column in zip(*rounds, strict=True)]
 
 
@@ -71,7 +91,7 @@ def test_a_warm_ledger_costs_less_than_a_naive_template() -> None:
         lambda: pdf.render(html, css=drawing.style()),
         lambda: pdf.render(html, css=NAIVE),
     )
-    print(f"\nwarm single {lean * 1000:.0f} ms, naive {naive * 1000:.0f} ms, ratio {lean / naive:.2f}")  # noqa: T201
+    print(f"\nwarm single {lean * 1000:.0f} ms of work, naive {naive * 1000:.0f} ms, ratio {lean / naive:.2f}")  # noqa: T201
     assert lean <= 0.8 * naive
 
 
