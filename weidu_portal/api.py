@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from branches.api import OrganisationViewSet
 from grids.api import IndicatorViewSet, StatisticViewSet
 from grids.place_api import CentreViewSet, CompanyViewSet, CourtyardViewSet, GridViewSet
+from grids.register_api import resources
 from ledgers.api import LedgerViewSet
 from scoring.api.assessments import AssessmentViewSet
 from scoring.api.items import ItemViewSet
@@ -33,6 +34,8 @@ router.register("courtyards", CourtyardViewSet, basename="courtyard")
 router.register("property-companies", CompanyViewSet, basename="property-company")
 router.register("service-centres", CentreViewSet, basename="service-centre")
 router.register("statistics", StatisticViewSet, basename="statistic")
+for name, viewset in resources():
+    router.register(name, viewset, basename=name)
 
 LOGGED_IN = [IsAuthenticated]
 DOCS = "api/docs.html"

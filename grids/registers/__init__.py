@@ -46,8 +46,8 @@ class Register:
 
     @property
     def resource(self) -> str:
-        """Its name in the API; empty where rows hold contacts, which no interface hands out."""
-        return "" if self.personal else self.slug
+        """Its name in the API; empty for contacts, which no interface hands out, and companies, which have their own."""
+        return "" if self.personal or self.model is models.PropertyCompany else self.slug
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

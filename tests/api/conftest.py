@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from branches.acting import Officer
+from grids.registers import REGISTERS
 from ledgers.services.issue import issue_and_draw
 from scoring.choices import Axis, Outcome
 from scoring.models import Period, Publication
@@ -31,6 +32,7 @@ RESOURCES = (
     *("organisations", "rubrics", "periods", "assessments", "items", "ratings", "publications", "ledgers"),
     *("grids", "courtyards", "property-companies", "service-centres", "statistics"),
 )
+ROW_RESOURCES = tuple(register.resource for register in REGISTERS if register.resource)
 
 
 @dataclass

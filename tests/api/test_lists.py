@@ -19,7 +19,7 @@ from core.actor import SYSTEM
 from grids.models import Courtyard, Grid, PropertyCompany, ServiceCentre, Statistic
 from ledgers.models import Ledger
 from scoring.models import Assessment, AssessmentItem, Period, Publication, Rating, Rubric
-from tests.api.conftest import RESOURCES, Autumn, asking, rows
+from tests.api.conftest import RESOURCES, ROW_RESOURCES, Autumn, asking, rows
 from tests.people import Town
 from weidu_portal.api import router
 
@@ -29,7 +29,7 @@ VIEWSETS: dict[str, Any] = {prefix: viewset for prefix, viewset, _name in router
 
 
 def test_the_router_serves_exactly_these() -> None:
-    assert sorted(VIEWSETS) == sorted(RESOURCES)
+    assert sorted(VIEWSETS) == sorted((*RESOURCES, *ROW_RESOURCES))
     assert [name for name, viewset in VIEWSETS.items() if not issubclass(viewset, ReadOnlyModelViewSet)] == []
 
 

@@ -11,7 +11,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from tests.api.conftest import RESOURCES, asking
+from tests.api.conftest import RESOURCES, ROW_RESOURCES, asking
 from tests.people import Town
 
 
@@ -29,8 +29,8 @@ def test_it_is_made_without_a_warning(schema: dict[str, Any]) -> None:
 
 def test_it_tells_the_resources_and_nothing_but_reading(schema: dict[str, Any]) -> None:
     paths = {path: list(ways) for path, ways in schema["paths"].items() if path.startswith("/api/v1/")}
-    assert {path.split("/")[3] for path in paths} == {*RESOURCES, "indicators"}
-    assert list(paths.values()) == [["get"]] * (2 * len(RESOURCES) + 1)
+    assert {path.split("/")[3] for path in paths} == {*RESOURCES, *ROW_RESOURCES, "indicators"}
+    assert list(paths.values()) == [["get"]] * (2 * len((*RESOURCES, *ROW_RESOURCES)) + 1)
 
 
 def test_every_operation_is_described_in_english(schema: dict[str, Any]) -> None:
@@ -71,4 +71,4 @@ def test_the_reader_draws_the_operations(town: Town, browser_page: Any, live_ser
     )
     browser_page.goto(live_server.url + "/api/docs/")
     browser_page.wait_for_selector(".opblock-get", timeout=20_000)
-    assert browser_page.locator(".opblock").count() == 2 * len(RESOURCES) + 1
+    assert browser_page.locator(".opblock").count() == 2 * len((*RESOURCES, *ROW_RESOURCES)) + 1

@@ -16,23 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from branches.models import Appointment
 from core.models import Job, Notification
 from core.services.files import store_bytes
-from grids.models import (
-    Courtyard,
-    Document,
-    Grid,
-    GroundContact,
-    PropertyCompany,
-    Rectification,
-    ServiceCentre,
-)
+from grids.models import Courtyard, Document, Grid, PropertyCompany, ServiceCentre
 from grids.models.base import KeptRow
+from grids.registers import REGISTERS
 from ledgers.models import Bundle, Ledger, LedgerBatch
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
 from tests.grids.ground import centre_of, figure, ground_of
-from tests.grids.rows import Rows
+from tests.grids.rows import SLUGS, Rows
 from tests.scoring.month import item_of
 
 OWN_APPS = ("core", "branches", "grids", "scoring", "ledgers", "knox")
@@ -82,10 +75,11 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     ledger = "community-411002001006-2026-09-1"
     drawn = sampled(autumn)
     waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
-    finding, contact, document = kept_rows(autumn)
+    kept = kept_rows(autumn)
     places = standing_places(autumn)
     phrase, _ = ReturnPhrase.objects.get_or_create(programme=autumn.october.programme, text="请补充会议记录。")
     return {
+        **{f"{slug}-detail": [row.pk] for slug, row in kept.items()},
         "core:job": [draft.pk],
         "core:notification_read": [Notification.objects.get(recipient=town.lin.user).pk],
         "core:cancel_job": [waiting.pk],
@@ -96,12 +90,12 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "branches:appoint": [town.chen.person.pk],
         "branches:appointment_end": [town.chen.person.pk, Appointment.objects.get(person=town.chen.person).pk],
         "grids:register": ["rectifications"],
-        "grids:row": ["rectifications", finding.pk],
+        "grids:row": ["rectifications", kept["rectifications"].pk],
         "grids:row_new": ["rectifications"],
         "grids:row_grid": ["rectifications"],
         "grids:rows_confirm": ["service-contracts"],
-        "grids:contact_phone": [contact.pk],
-        "grids:document_file": [document.pk],
+        "grids:contact_phone": [kept["contacts"].pk],
+        "grids:document_file": [kept["documents"].pk],
         "grids:ground_at": [town.fuhou.code],
         "grids:check_accept": [town.fuhou.code],
         "grids:merge": [town.fuhou.code],
@@ -160,15 +154,14 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     }
 
 
-def kept_rows(autumn: Autumn) -> list[KeptRow]:
-    """A finding and a contact of 府后, a base document with its file."""
-    models: list[type[KeptRow]] = [Rectification, GroundContact, Document]
+def kept_rows(autumn: Autumn) -> dict[str, KeptRow]:
+    """A row of every register on the ground of 府后, the base document with its file; by register."""
     if not Document.objects.exists():
         rows = Rows(autumn.town)
-        for slug in ("rectifications", "contacts", "documents"):
+        for slug in SLUGS:
             rows.row(slug)
         Document.objects.update(file=store_bytes(b"%PDF-1.7 kept", media_type="application/pdf"))
-    return [model.objects.order_by("pk")[0] for model in models]
+    return {one.slug: one.model.objects.order_by("pk")[0] for one in REGISTERS}
 
 
 def street_bundle(autumn: Autumn) -> Bundle:

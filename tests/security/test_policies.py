@@ -18,7 +18,7 @@ from core.policy import THIRD_PARTY, policy
 from grids import permissions as of_grids
 from ledgers import permissions as of_ledgers
 from scoring import permissions as of_scoring
-from tests.api.conftest import RESOURCES
+from tests.api.conftest import RESOURCES, ROW_RESOURCES
 from tests.architecture.ground import ROOT
 from tests.security.ground import Route, all_routes
 
@@ -83,7 +83,7 @@ def test_a_policy_names_a_rule_that_exists() -> None:
 def test_every_resource_of_the_api_is_bounded_by_visible_to() -> None:
     resources = [route for route in all_routes() if route.address.startswith("/api/v1/")]
     assert {route.policy for route in resources} == {"visible_to"}
-    assert len(resources) == 2 * len(RESOURCES) + 1
+    assert len(resources) == 2 * len((*RESOURCES, *ROW_RESOURCES)) + 1
 
 
 def test_the_document_lists_every_route() -> None:
