@@ -111,7 +111,7 @@ def shown_rows(
     """The stored rows with what was typed over them."""
     planned = {one.line.place: one for one in plan.lines} if plan else {}
     found = []
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         place = f"c-{row.pk}"
         typed = planned.get(place)
         version = str(typed.line.version if typed else row.version)
@@ -119,7 +119,7 @@ def shown_rows(
             _cell(place, column, options.of(column, community.pk if community else None), _value(row, column), typed)
             for column in register.sheet_columns
         ]
-        found.append(GridRow(_title(cells), (f"v-{row.pk}", version), cells, _row_errors(typed)))
+        found.append(GridRow(str(number), (f"v-{row.pk}", version), cells, _row_errors(typed)))
     return found
 
 
@@ -197,11 +197,6 @@ def _choices(column: Column, options: list[Option]) -> list[tuple[str, str]]:
 
 def _value(row: Any, column: Column) -> Any:
     return getattr(row, column.field.attname)
-
-
-def _title(cells: list[GridCell]) -> str:
-    first = cells[0]
-    return dict(first.choices).get(first.value, first.value)
 
 
 def _row_errors(plan: LinePlan | None) -> list[str]:

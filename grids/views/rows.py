@@ -39,13 +39,14 @@ def row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One row with its history."""
     register = register_named(slug)
     found = get_row_for(request.user, register.model, pk)
-    (listed,) = listed_rows(register, [found], request.user, register.columns)
+    shown = (register.listed_columns[0], *register.columns)
+    (listed,) = listed_rows(register, [found], request.user, shown)
     permit = can_keep_row(request.officer, found) if request.officer else None
     context: dict[str, Any] = {
         "register": register,
         "row": found,
         "listed": listed,
-        "facts": [(register.columns[0].heading, listed.title), *listed.cells],
+        "facts": listed.cells,
         "permit": permit,
         "marks": [mark for mark in register.marks if _is_open(found, mark)] if permit else [],
         "may_unmask": bool(request.officer and can_unmask_contacts(request.officer)),
