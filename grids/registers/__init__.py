@@ -46,7 +46,7 @@ class Register:
 
     @property
     def resource(self) -> str:
-        """Its name in the API; empty for contacts, which no interface hands out, and companies, which have their own."""
+        """Its name in the API; empty for contacts, which none hands out, and companies, which have their own."""
         return "" if self.personal or self.model is models.PropertyCompany else self.slug
 
     @cached_property
