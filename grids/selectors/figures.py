@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from branches.choices import Level
@@ -132,8 +132,13 @@ def stale_before(norms: dict[str, Decimal], day: date) -> Callable[[date | None]
     days = norms.get(NormKey.STALE_DAYS)
     if days is None:
         return lambda confirmed_on: False
-    limit = min(day, clock.today()) - timedelta(days=int(days))
+    limit = days_before(min(day, clock.today()), int(days))
     return lambda confirmed_on: confirmed_on is None or confirmed_on < limit
+
+
+def days_before(day: date, days: int) -> date:
+    """So many days earlier; the first day of all where the calendar has no earlier one."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def shortfalls(state: CentreState, min_area: Decimal | None) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -27,6 +27,7 @@ from grids.models import (
     ServiceContract,
 )
 from grids.permissions import visible_companies
+from grids.selectors.figures import days_before
 from grids.selectors.norms import norms_on
 from grids.selectors.places import standing_states
 
@@ -174,7 +175,7 @@ def _states(model: Any, place: Any, user: User, day: date, wanted: Wanted, holde
 def _flagged(states: Any, subject: str, wanted: Wanted, flags: dict[str, Q], day: date) -> Any:
     if wanted.flag == "stale":
         days = norms_on(day).get(NormKey.STALE_DAYS)
-        limit = day - timedelta(days=int(days)) if days is not None else date.min
+        limit = days_before(day, int(days)) if days is not None else date.min
         old = Q(**{f"{subject}__confirmed_on__isnull": True}) | Q(**{f"{subject}__confirmed_on__lt": limit})
         return states.filter(old) if days is not None else states.none()
     return states.filter(flags[wanted.flag]) if wanted.flag in flags else states

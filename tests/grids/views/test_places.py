@@ -88,6 +88,14 @@ def test_a_day_that_is_none_is_said(town: Town, ground: Ground) -> None:
         assert browser(town.lin).get(path + "?as_of=2026-13-01").status_code == 422
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_all_are_days(town: Town, ground: Ground, day: str) -> None:
+    record_norm(actor=town.wang, key=NormKey.STALE_DAYS, starts_on=date.min, value=Decimal(30), basis="示例")
+    paths = ("/ground/", "/ground/courtyards/?flag=stale", f"/ground/courtyards/{ground.courtyards[0].code}/")
+    got = [browser(town.lin).get(f"{path}{'&' if '?' in path else '?'}as_of={day}").status_code for path in paths]
+    assert got == [404 if day == "0001-01-01" else 200, 200, 200]
+
+
 def test_contacts_are_masked_outside_the_own_subtree(town: Town, ground: Ground) -> None:
     GroundContact.objects.create(
         community=town.fuhou,
