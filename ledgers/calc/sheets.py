@@ -13,8 +13,10 @@ NAME, TITLE, TEXT, LONG, POINTS, SHORT = 16, 26, 30, 60, 10, 8
 
 
 def sheets_of(body: Body) -> list[Sheet]:
-    """An overview, then a sheet a table, and who signed."""
-    return [_overview(body), *_TABLES[body["kind"]](body), _signatures(body)]
+    """An overview, then a sheet a table, and who signed. Of a kind that is text (a notice) what it has in tables of
+    places.
+    """
+    return [_overview(body), *_TABLES.get(body["kind"], _of_text)(body), _signatures(body)]
 
 
 def _overview(body: Body) -> Sheet:
@@ -44,7 +46,7 @@ def _frame(body: Body) -> list[tuple[Cell, ...]]:
 def _signatures(body: Body) -> Sheet:
     columns = (Column("环节", NAME), Column("办理人", LONG), Column("日期", 16), Column("说明", TEXT))
     rows: list[tuple[Cell, ...]] = []
-    for link in body["signatures"]:
+    for link in body.get("signatures", []):
         rows += [(link["stage"], one["who"], one["on"], "") for one in link["people"]]
         rows += [] if link["people"] else [(link["stage"], "", "", link["none"])]
     return _sheet(body, "签批", columns, rows)
@@ -282,6 +284,20 @@ def _ranking_table(body: Body, table: dict[str, Any]) -> Sheet:
         for row in table["rows"]
     ]
     return _sheet(body, f"名次 {table['name']}", (*columns, Column("星级", POINTS)), rows, (body["rule"],))
+
+
+def _of_text(body: Body) -> list[Sheet]:
+    tables = [table for table in body.get("tables", []) if table["rows"] and "place" in table["rows"][0]]
+    columns = (Column("名次", SHORT), Column("单位", TITLE), Column("总分", POINTS))
+    return [
+        _sheet(
+            body,
+            f"名次 {table['name']}",
+            columns,
+            [(row["place"], row["name"], number(row.get("total", ""))) for row in table["rows"]],
+        )
+        for table in tables
+    ]
 
 
 def _incomplete(body: Body) -> Sheet:

@@ -92,3 +92,11 @@ def test_a_ranking_of_places_alone_has_no_points() -> None:
     sheets = sheets_of(body("ranking", rules=rules))
     assert [column.head for column in sheets[1].columns] == ["名次", "并列", "单位", "街道", "星级"]
     assert decimals_in(cells(sheets)) == Counter()
+
+
+def test_a_kind_that_is_text_has_its_tables_of_places_alone() -> None:
+    notice = {key: value for key, value in body("ranking").items() if key not in ("signatures", "star_levels")}
+    sheets = sheets_of(notice | {"kind": "notice"})
+    assert [sheet.name for sheet in sheets] == ["概况", "名次 城市社区", "签批"]
+    assert [row[:2] for row in sheets[1].rows] == [(1, "金地社区"), (1, "府后社区")]
+    assert [sheet.name for sheet in sheets_of(notice | {"kind": "brief", "tables": []})] == ["概况", "签批"]
