@@ -12,7 +12,7 @@ Star = Mapping[str, Any]
 
 
 def star_bars(stars: Iterable[Star]) -> list[Bar]:
-    """The stars of a community's body as bars of a hundred, those won solid. `pass_percent` is drawn where it stands."""
+    """The stars of a community's body as bars of a hundred, those won solid; `pass_percent` is drawn if it is there."""
     return [
         Bar(star["name"], share_of(star), _bar_words(star), star["verdict"] == words.WON, _line(star)) for star in stars
     ]

@@ -1,5 +1,7 @@
-"""A body's figures for `{% load charts pictures %}`: `{% chart_bars body.stars|star_bars 100 "各星得分率" table=False %}`
-and `{% chart_radar body.stars|star_spokes "各星得分率" table=False %}`.
+"""A body's figures for charts, in templates that `{% load charts pictures %}`:
+
+    {% chart_bars body.stars|star_bars 100 "各星得分率" table=False %}
+    {% chart_radar body.stars|star_spokes "各星得分率" table=False %}
 """
 
 from __future__ import annotations
