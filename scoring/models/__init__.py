@@ -2,6 +2,7 @@ from scoring.models.assignment import TaskAssignment
 from scoring.models.correction import CorrectionProposal
 from scoring.models.evidence import Evidence, EvidenceLink, EvidenceRemoval
 from scoring.models.item import Appeal, AssessmentItem, Confirmation, GroundBasis, ItemUnlock, Report, Review, Ruling
+from scoring.models.notice import NoticeDraft
 from scoring.models.period import Assessment, Period
 from scoring.models.phrase import ReturnPhrase
 from scoring.models.programme import Programme, ProgrammeYear, StarKind, StarResponsibility, TaskKey
@@ -20,6 +21,7 @@ __all__ = [
     "GroundBasis",
     "CorrectionProposal",
     "ItemUnlock",
+    "NoticeDraft",
     "Period",
     "Programme",
     "ProgrammeYear",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.templatetags.portal import points as plain
-from scoring.calc.change_words import SHOWN, cause_words, leader_sentence, level_words, place_words, star_words
+from scoring.calc.change_words import SHOWN, cause_words, level_words, place_words, star_words
 from scoring.calc.changes import Change, ItemState, Snapshot, StarState, compare
 from scoring.calc.counted import NOT_APPLICABLE
 from scoring.calc.frozen import FrozenRubric, hundredths
@@ -48,19 +48,14 @@ def snapshots_of(sha256: str) -> tuple[Snapshot, ...]:
 
 def sentence_of(publication: Publication) -> str:
     """A publication in the one sentence a leader is told, against last month's publication of then."""
-    content = _parts_of(publication.sha256)
-    previous = content.get("previous")
-    if not previous:
-        return leader_sentence(content, None, ())
-    changes = [change for change in changes_between(previous["sha256"], publication.sha256) if change.is_complete]
-    return leader_sentence(content, _parts_of(previous["sha256"]), changes)
+    return _sentence(publication.sha256)
 
 
 @lru_cache(maxsize=16)
-def _parts_of(sha256: str) -> dict[str, Any]:
-    """What the sentence needs of a content."""
+def _sentence(sha256: str) -> str:
+    """Read once a process: what a digest stands for never changes."""
     content = json.loads(Publication.objects.filter(sha256=sha256).values_list("content", flat=True)[0])
-    return {key: content.get(key) for key in ("month", "star_levels", "incomplete", "previous")}
+    return str(content["sentence"])
 
 
 def snapshots(content: Content) -> list[Snapshot]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -17,16 +17,19 @@ from typing import Any
 from branches.choices import PartyForm, Track
 from branches.models import Organisation
 from core.canonical import canonical_text
+from scoring.calc.change_words import leader_sentence
+from scoring.calc.changes import compare
 from scoring.calc.counted import Counted
 from scoring.calc.frozen import FrozenRubric
+from scoring.calc.frozen_changes import freeze
 from scoring.calc.standings import Entrant, standings
-from scoring.models import Assessment, AssessmentItem, Period, ProgrammeYear, Rating, Rubric, SignOff
-from scoring.selectors.changes import publication_before
+from scoring.models import Assessment, AssessmentItem, Period, ProgrammeYear, Publication, Rating, Rubric, SignOff
+from scoring.selectors.changes import publication_before, snapshots, snapshots_of
 from scoring.selectors.content_beside import beside_items, next_star_rows
 from scoring.selectors.content_items import Positions, appointments_on, item_row, positions_of, sign_off_row
 from scoring.selectors.current import CurrentItem, current_items
 from scoring.selectors.facts import AssessmentFacts, Edition, counted_by_assessment, edition
-from scoring.selectors.notice import default_notice
+from scoring.selectors.notice import default_notice, issuer_of, notice_draft
 from scoring.selectors.ratings import ratings_from
 from scoring.selectors.responsibilities import task_forces_of
 from scoring.selectors.vetoes import vetoed_stars
@@ -34,12 +37,20 @@ from scoring.selectors.vetoes import vetoed_stars
 Content = dict[str, Any]
 
 
+NOW = "now"
+
+
 @dataclass(frozen=True)
 class Fixed:
-    """What the publishing officer decides: the text of the 通报 and who sees the ranking; None: as proposed."""
+    """What the publishing officer decides: the text of the 通报 and who sees the ranking; None: as proposed.
+
+    `against` is the digest of the publication that changes are measured against: NOW, the one of last month in force;
+    None: there was none.
+    """
 
     notice: Mapping[str, str] | None = None
     visibility: str | None = None
+    against: str | None = NOW
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Supposed:
 
 def trial_content(period: Period) -> Content:
     """The month as it would be published now, for the office's trial and for 送审稿."""
-    content = {**_content(period, None, Fixed()), "kind": "trial", "published": None}
+    content = {**_content(period, None, as_drafted(period)), "kind": "trial", "published": None}
     plain: Content = json.loads(canonical_text(content))
     return plain
 
@@ -79,15 +90,25 @@ def publication_content(
     """The content of publication `number`: rulings for later publications and what was recorded later are left out."""
     at = published["at"]
     until = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    return {**_content(period, number, fixed, until), "kind": "publication", "published": published}
+    drafted = as_drafted(period)
+    decided = replace(fixed, notice=fixed.notice or drafted.notice, visibility=fixed.visibility or drafted.visibility)
+    return {**_content(period, number, decided, until), "kind": "publication", "published": published}
+
+
+def as_drafted(period: Period) -> Fixed:
+    """Text and visibility as the office has kept them so far."""
+    draft = notice_draft(period)
+    return Fixed(draft.text, draft.visibility) if draft else Fixed()
 
 
 def trial_summary(period: Period, supposed: Supposed | None = None) -> Summary:
     """The trial without the items' voices, or the month as it would be with what is supposed."""
     year = _year_of(period)
     rows, facts = _bare_assessments(period, year, supposed or Supposed({}, {}))
-    summary = _summary(year, rows, Fixed())
-    content = {"month": period.code, "title": year.title, **summary, "notice": _notice(period, year, summary, None)}
+    drafted = as_drafted(period)
+    summary = _summary(year, rows, drafted)
+    notice = _notice(period, year, summary, drafted.notice)
+    content = {"month": period.code, "title": year.title, **summary, "notice": notice}
     plain: Content = json.loads(canonical_text(content))
     return Summary(plain, facts)
 
@@ -96,29 +117,47 @@ def _content(period: Period, number: int | None, fixed: Fixed, until: datetime |
     year = _year_of(period)
     items = current_items(AssessmentItem.objects.filter(assessment__period=period), publication_number=number)
     summary = _summary(year, _assessments(period, items, year, until), fixed)
-    return {
+    before = _before(period, fixed.against)
+    content = {
         "programme": {"code": period.programme.code, "name": period.programme.name},
         "title": year.title,
         "month": period.code,
         "number": number or 1,
-        "previous": _previous(period),
+        "previous": _previous(before),
         "rubrics": [_rubric(rubric) for rubric in _rubrics(period)],
         "task_forces": task_forces_of(period),
         **summary,
         "notice": _notice(period, year, summary, fixed.notice),
     }
+    return {**content, **_moved(content, before)}
 
 
-def _previous(period: Period) -> Content | None:
-    """Last month's publication in force now: what changes of this one are measured against, for ever."""
-    before = publication_before(period)
+def _before(period: Period, against: str | None) -> Publication | None:
+    """Last month's publication in force now, or the one with the digest that is asked for."""
+    if against == NOW:
+        return publication_before(period)
+    rows = Publication.objects.filter(sha256=against).select_related("period") if against else ()
+    return next(iter(rows), None)
+
+
+def _previous(before: Publication | None) -> Content | None:
+    """What changes of this month are measured against, for ever."""
     if before is None:
         return None
     return {"month": before.period.code, "number": before.number, "sha256": before.sha256}
 
 
+def _moved(content: Content, before: Publication | None) -> Content:
+    """What moved since, of complete communities, and the month in the one sentence a leader is told."""
+    if before is None:
+        return {"changes": [], "sentence": leader_sentence(content, None, ())}
+    moved = compare(snapshots_of(before.sha256), snapshots(content))
+    changes = [change for change in moved if change.is_complete]
+    return {"changes": freeze(changes), "sentence": leader_sentence(content, before.data, changes)}
+
+
 def _notice(period: Period, year: ProgrammeYear, summary: Content, notice: Mapping[str, str] | None) -> Content:
-    return dict(notice or default_notice(summary, year.title, period.code))
+    return dict(notice) if notice else default_notice(summary, year.title, period.code, issuer_of(period))
 
 
 def _year_of(period: Period) -> ProgrammeYear:

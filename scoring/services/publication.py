@@ -12,18 +12,17 @@ from django.db import transaction
 from branches.acting import Officer
 from core import clock
 from core.canonical import canonical_text, text_digest
-from core.errors import Conflict, Invalid
+from core.errors import Conflict
 from core.immutability import row_digests
 from core.services import audit
-from core.text import check_private, clean_text
-from scoring.choices import PeriodState, Visibility
-from scoring.models import Assessment, Period, Publication, Ruling, Standing, Veto
+from scoring.choices import PeriodState
+from scoring.models import Assessment, NoticeDraft, Period, Publication, Ruling, Standing, Veto
 from scoring.permissions import can_direct
 from scoring.selectors.content_items import position_of
 from scoring.selectors.desk import unanswered_appeals
-from scoring.selectors.notice import PARTS
 from scoring.selectors.publication_content import Fixed, publication_content
 from scoring.services.locking import lock_assessments
+from scoring.services.notice import clean_notice, clean_visibility
 from scoring.services.rating import recompute_period
 
 
@@ -33,11 +32,14 @@ def publish_ranking(
 ) -> Publication:
     """Publication 1 of a closed month. Conflict names what is unsettled; published figures never change.
 
-    `notice` is the text of the 通报 by the keys of `selectors.notice.PARTS` (None: as proposed), `visibility` who sees
-    the ranking (None: the year's rule); both are fixed in the publication.
+    `notice` is the text of the 通报 by the keys of `selectors.notice.PARTS`, `visibility` who sees the ranking; None:
+    as in the office's draft, else as proposed and as the year has it. Both are fixed in the publication; the draft
+    is used up.
     """
     can_direct(actor).require()
-    fixed = Fixed(None if notice is None else clean_notice(notice), _visibility(visibility))
+    fixed = Fixed(
+        None if notice is None else clean_notice(notice), None if visibility is None else clean_visibility(visibility)
+    )
     lock_assessments(period.assessments.values_list("pk", flat=True))
     locked = Period.objects.select_for_update().select_related("programme").get(pk=period.pk)
     if locked.state != PeriodState.CLOSED:
@@ -48,6 +50,7 @@ def publish_ranking(
     locked.state = PeriodState.PUBLISHED
     locked.version += 1
     locked.save(update_fields=["state", "version"])
+    NoticeDraft.objects.filter(period=locked).delete()
     record_publication(actor, publication, "scoring.publish")
     return publication
 
@@ -93,28 +96,6 @@ def record_publication(
             "row_digests": row_digests([*rulings, publication, *standings]),
         },
     )
-
-
-def clean_notice(raw: Mapping[str, Any]) -> dict[str, str]:
-    """The text as typed, part by part; Invalid names every part that cannot stay so."""
-    found, errors = {}, {}
-    for part, (label, longest) in PARTS.items():
-        try:
-            text = clean_text(raw.get(part, ""), max_length=longest, label=label, is_single_line=part == "title")
-            found[part] = check_private(text, label=label)
-        except Invalid as error:
-            errors[part] = [error.message]
-    if not errors and not found["title"]:
-        errors["title"] = ["请填写通报的标题。"]
-    if errors:
-        raise Invalid("；".join(message for one in errors.values() for message in one), errors)
-    return found
-
-
-def _visibility(raw: str | None) -> str | None:
-    if raw is not None and raw not in Visibility.values:
-        raise Invalid("请选择公开范围。", {"visibility": ["请选择公开范围。"]})
-    return raw
 
 
 def _published(actor: Officer, second: Officer | None, reason: str) -> dict[str, Any]:

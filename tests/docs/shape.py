@@ -16,7 +16,7 @@ from typing import Any
 
 Shape = dict[str, str]
 _TEXTS = {
-    "amount": r"\d+\.\d\d",
+    "amount": r"-?\d+\.\d\d",
     "digest": r"[0-9a-f]{64}",
     "month": r"\d{4}-\d\d",
     "day": r"\d{4}-\d\d-\d\d",

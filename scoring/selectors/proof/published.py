@@ -70,8 +70,9 @@ def _content(publication: Publication, stored: dict[str, Any]) -> Iterator[tuple
 
 
 def _fixed(stored: dict[str, Any]) -> Fixed:
-    """What the officer fixed when publishing: the text of the 通报 and who sees the ranking."""
-    return Fixed(stored["notice"], stored["rules"]["visibility"])
+    """What was fixed when publishing: text, visibility, and what changes were measured against."""
+    previous = stored["previous"]
+    return Fixed(stored["notice"], stored["rules"]["visibility"], previous["sha256"] if previous else None)
 
 
 def _comparable(value: Any) -> Any:

@@ -349,13 +349,14 @@ def ready(town: Town, period: Period) -> Period:
 
 
 def notice(**parts: str) -> dict[str, str]:
-    return {"title": "关于9月考评的通报", "basis": "", "scope": "", "method": "", "closing": "", **parts}
+    empty = dict.fromkeys(("addressees", "basis", "scope", "method", "closing", "issuer"), "")
+    return {"title": "关于9月考评的通报", **empty, **parts}
 
 
 def test_text_and_visibility_are_chosen_at_publishing_and_fixed(town: Town, period: Period) -> None:
     ready(town, period)
     page = get(town.wang, MONTH + "publish/")
-    assert ("关于2026年9月“五星”支部创建考评情况的通报" in page.text, page.context["visibility"]) == (
+    assert ("关于2026年9月“五星”支部创建考评排名的通报" in page.text, page.context["visibility"]) == (
         True,
         "with_points",
     )
