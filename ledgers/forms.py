@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from ledgers.calc.pdf_marks import NUMBER
-from ledgers.models import BundleKind
+from ledgers.models import OF_THE_DISTRICT, BundleKind, LedgerKind
 from scoring.filters import MonthField
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -16,9 +16,15 @@ class MonthForm(forms.Form):
 
 
 class DraftForm(MonthForm):
-    """A month and the code of an organisation for its draft; without a code the ranking's."""
+    """A month and the code of an organisation for its draft; without a code a paper of the district."""
 
+    kind = forms.ChoiceField(
+        label="种类", required=False, choices=[(kind.value, kind.label) for kind in OF_THE_DISTRICT]
+    )
     organisation = forms.CharField(label="单位", required=False, max_length=30)
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or LedgerKind.RANKING
 
 
 class BundleForm(forms.Form):

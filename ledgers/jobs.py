@@ -77,7 +77,13 @@ def _draft(context: JobContext) -> str:
     period = Period.objects.select_related("programme").get(pk=context.params["period"])
     context.progress(0, 1, "正在绘制送审稿")
     officer = _officer(context)
-    draw_draft(actor=officer, job=context.job, period=period, organisation_code=context.params["organisation"])
+    draw_draft(
+        actor=officer,
+        job=context.job,
+        period=period,
+        organisation_code=context.params["organisation"],
+        kind=context.params["kind"],
+    )
     context.progress(1, 1, "正在绘制送审稿")
     return f"{period}送审稿已绘制。"
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.acts import acts_of
+from ledgers.calc.brief_body import BRIEF, brief_body
 from ledgers.calc.chain import community_chain, published_link
 from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, places_shown
-from ledgers.calc.rows import rubric_of, star_verdict
+from ledgers.calc.notice_body import NOTICE, notice_body
+from ledgers.calc.rows import rubric_of, standing_tables, star_verdict
 from ledgers.calc.street_body import STREET, street_body
 from ledgers.calc.task_force_body import TASK_FORCE, task_force_body
 from scoring.calc import explain
@@ -229,14 +231,7 @@ def _shows_points(content: Content) -> bool:
 
 
 def _tables(content: Content) -> list[dict[str, Any]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for standing in content["standings"]:
-        groups.setdefault(_table_name(content, standing), []).append(standing)
-    return [_table(content, name, standings) for name, standings in groups.items()]
-
-
-def _table_name(content: Content, standing: dict[str, Any]) -> str:
-    return "全区各类社区" if content["rules"]["is_ranked_across_tracks"] else standing["track_name"]
+    return [_table(content, name, standings) for name, standings in standing_tables(content)]
 
 
 def _table(content: Content, name: str, standings: list[dict[str, Any]]) -> dict[str, Any]:
@@ -278,4 +273,6 @@ _PROJECTIONS: dict[str, Callable[[Content, str, Previous], Body]] = {
     STREET: street_body,
     TASK_FORCE: task_force_body,
     RANKING: ranking_body,
+    NOTICE: notice_body,
+    BRIEF: brief_body,
 }

@@ -28,6 +28,11 @@ def is_open_to_all(content: Content) -> bool:
     return content["rules"]["visibility"] in _SHOWS_PLACES
 
 
+def is_read_by_all(kind: str, content: Content) -> bool:
+    """Whether everybody who takes part reads this paper: the 通报 is for all, what shows places where all see them."""
+    return kind == "notice" or (kind in ("ranking", "brief") and is_open_to_all(content))
+
+
 def places_shown(content: Content) -> dict[str, dict[str, Any]]:
     """Standings by organisation where everybody may see them; none in a trial."""
     if content["kind"] == "trial" or not is_open_to_all(content):

@@ -45,3 +45,21 @@ def _figures(star: Star) -> str:
 def _line(star: Star) -> float | None:
     line = star.get("pass_percent")
     return None if line is None else float(line)
+
+
+def level_bars(body: Mapping[str, Any]) -> list[Bar]:
+    """How many communities hold each level, of a 简报."""
+    return [Bar(level["level_words"], level["count"], f"{level['count']} 个", True) for level in body["levels"]]
+
+
+def won_bars(stars: Iterable[Star]) -> list[Bar]:
+    """How many in a hundred won each star, with those new to it and those that lost it."""
+    return [
+        Bar(star["name"], 100 * star["won"] / star["rated"] if star["rated"] else None, _won_words(star))
+        for star in stars
+    ]
+
+
+def _won_words(star: Star) -> str:
+    moved = f"（+{star['gained']} −{star['lost']}）" if star["gained"] or star["lost"] else ""
+    return f"{star['won']}／{star['rated']}{moved}"

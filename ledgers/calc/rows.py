@@ -21,6 +21,15 @@ def group_name(content: Content, group: list[dict[str, Any]]) -> str:
     return f"{rubric['track_name']}（第{rubric['number']}版）" if editions > 1 else str(rubric["track_name"])
 
 
+def standing_tables(content: Content) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The standings as they are printed, each table with its name: one a track, or one over both."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for standing in content["standings"]:
+        name = "全区各类社区" if content["rules"]["is_ranked_across_tracks"] else standing["track_name"]
+        groups.setdefault(name, []).append(standing)
+    return list(groups.items())
+
+
 def star_verdict(star: dict[str, Any]) -> str:
     """得星, 未得 or 不评."""
     if not star["is_rated"]:

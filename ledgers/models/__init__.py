@@ -1,9 +1,10 @@
 from ledgers.models.automatic import AutomaticIssue
 from ledgers.models.batch import BatchDocument, LedgerBatch
 from ledgers.models.bundle import Bundle, BundleKind
-from ledgers.models.ledger import DraftPrint, Ledger, LedgerKind, Rendering
+from ledgers.models.ledger import OF_THE_DISTRICT, DraftPrint, Ledger, LedgerKind, Rendering
 
 __all__ = [
+    "OF_THE_DISTRICT",
     "AutomaticIssue",
     "BatchDocument",
     "Bundle",

@@ -21,6 +21,12 @@ class LedgerKind(models.TextChoices):
     STREET = "street", "街道月度考评台账"
     TASK_FORCE = "task_force", "专班月度考评台账"
     RANKING = "ranking", "全区考评排名台账"
+    NOTICE = "notice", "考评排名通报"
+    BRIEF = "brief", "月度考评简报"
+
+
+# The papers of the whole district, in official order; their organisation is the district.
+OF_THE_DISTRICT = (LedgerKind.NOTICE, LedgerKind.BRIEF, LedgerKind.RANKING)
 
 
 def new_verify_code() -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from branches.choices import Level
 from branches.models import Organisation
 from core.errors import Conflict, Invalid
-from ledgers.models import Ledger, LedgerKind
+from ledgers.models import OF_THE_DISTRICT, Ledger, LedgerKind
 from scoring.models import Assessment, Period, Publication
 from scoring.selectors.responsibilities import served_stars
 
@@ -28,8 +28,8 @@ def publication_in_force(period: Period) -> Publication:
 
 
 def targets_of(publication: Publication, kind: str = "", organisation_code: str = "") -> list[Target]:
-    """The ledgers a publication has in official order: its ranking, the task forces', the streets', the communities'
-    by code; narrowed by kind and organisation.
+    """The ledgers a publication has in official order: its 通报, 简报 and ranking, the task forces', the streets', the
+    communities' by code; narrowed by kind and organisation.
     """
     targets = [target for target in all_targets(publication.period) if kind in ("", target[0])]
     if not organisation_code:
@@ -41,9 +41,10 @@ def targets_of(publication: Publication, kind: str = "", organisation_code: str 
 
 
 def all_targets(period: Period) -> list[Target]:
-    """Every document of a month: one ranking, a ledger a task force, a street and a community."""
+    """Every document of a month: those of the district, a ledger a task force, a street and a community."""
+    district = district_of(period)
     return [
-        (LedgerKind.RANKING, district_of(period)),
+        *((kind, district) for kind in OF_THE_DISTRICT),
         *((LedgerKind.TASK_FORCE, one) for one in _task_forces(period)),
         *((LedgerKind.STREET, one) for one in _by_code(street_assessments__period=period)),
         *((LedgerKind.COMMUNITY, one) for one in _by_code(assessments__period=period)),
@@ -91,7 +92,8 @@ def latest_publication() -> Any:
     )
     found = rows.select_related("period").defer("content").order_by("-period__month", "-number").first()
     if found is not None:
-        found.documents = 1 + len(set(served_stars(found.period).values())) + found.streets + found.communities  # type: ignore[attr-defined]
+        task_forces = len(set(served_stars(found.period).values()))
+        found.documents = len(OF_THE_DISTRICT) + task_forces + found.streets + found.communities  # type: ignore[attr-defined]
     return found
 
 

@@ -11,8 +11,11 @@ from ledgers.models import Ledger, Rendering
 from scoring.models import Publication
 
 OFFICIAL_ORDER = Case(
-    *(When(kind=kind, then=place) for place, kind in enumerate(("ranking", "task_force", "street", "community"))),
-    default=4,
+    *(
+        When(kind=kind, then=place)
+        for place, kind in enumerate(("notice", "brief", "ranking", "task_force", "street", "community"))
+    ),
+    default=6,
 )
 
 

@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid
 from core.models import Job
 from core.services import audit, files, jobs
 from ledgers.calc.bodies import body_of
-from ledgers.models import DraftPrint, LedgerKind
+from ledgers.models import OF_THE_DISTRICT, DraftPrint, LedgerKind
 from ledgers.permissions import DRAW_DRAFT, can_draft
 from ledgers.selectors.issuing import Target, all_targets, district_of, streets_of
 from ledgers.services import drawing
@@ -20,21 +20,30 @@ from ledgers.services.rendering import PDF
 from scoring.models import Period
 from scoring.selectors.publication_content import trial_content
 
+RANKING = LedgerKind.RANKING
 
-def request_draft(*, actor: Officer, period: Period, organisation_code: str = "") -> Job:
-    """Ask for the 送审稿 of the ranking, or of one organisation; refused once the month is published."""
-    _permitted(actor, period, organisation_code)
+
+def request_draft(*, actor: Officer, period: Period, organisation_code: str = "", kind: str = RANKING) -> Job:
+    """Ask for the 送审稿 of one organisation, or of a paper of the district; refused once the month is published."""
+    _permitted(actor, period, organisation_code, kind)
     return jobs.enqueue(
         actor=actor,
         kind=DRAW_DRAFT,
         scope=f"period:{period.pk}",
-        params={"period": period.pk, "organisation": organisation_code, "appointment": actor.appointment.pk},
+        params={
+            "period": period.pk,
+            "organisation": organisation_code,
+            "kind": "" if organisation_code else kind,
+            "appointment": actor.appointment.pk,
+        },
     )
 
 
-def draw_draft(*, actor: Officer, job: Job, period: Period, organisation_code: str = "") -> DraftPrint:
+def draw_draft(
+    *, actor: Officer, job: Job, period: Period, organisation_code: str = "", kind: str = RANKING
+) -> DraftPrint:
     """Draw it for a job of the same person; rights and state of the month are asked again."""
-    kind, organisation = _permitted(actor, period, organisation_code)
+    kind, organisation = _permitted(actor, period, organisation_code, kind)
     body = body_of(kind, trial_content(period), organisation.code, {})
     content = drawing.draw(body)
     with transaction.atomic():
@@ -53,9 +62,9 @@ def draw_draft(*, actor: Officer, job: Job, period: Period, organisation_code: s
     return draft
 
 
-def _permitted(actor: Officer, period: Period, organisation_code: str) -> tuple[str, Organisation]:
+def _permitted(actor: Officer, period: Period, organisation_code: str, kind: str) -> tuple[str, Organisation]:
     """Kind and organisation of the draft this officer may have now."""
-    kind, organisation = _target(period, organisation_code)
+    kind, organisation = _target(period, organisation_code, kind)
     own = organisation if organisation_code else None
     can_draft(actor, own, streets_of(period).get(organisation.pk)).require()
     if period.is_published:
@@ -63,11 +72,13 @@ def _permitted(actor: Officer, period: Period, organisation_code: str) -> tuple[
     return kind, organisation
 
 
-def _target(period: Period, organisation_code: str) -> Target:
-    """Without a code the ranking; else the document of that organisation."""
+def _target(period: Period, organisation_code: str, kind: str) -> Target:
+    """With a code the document of that organisation; else a paper of the district."""
     if not organisation_code:
-        return LedgerKind.RANKING, district_of(period)
-    own = [one for one in all_targets(period) if one[0] != LedgerKind.RANKING and one[1].code == organisation_code]
+        if kind not in OF_THE_DISTRICT:
+            raise Invalid("请选择要打印的送审稿。")
+        return kind, district_of(period)
+    own = [one for one in all_targets(period) if one[0] not in OF_THE_DISTRICT and one[1].code == organisation_code]
     if not own:
         raise Invalid(f"{period}中没有代码为 {organisation_code} 的单位。")
     return own[0]

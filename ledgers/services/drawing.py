@@ -18,7 +18,18 @@ from core.canonical import canonical_bytes, canonical_text, digest, text_digest
 from core.errors import Invalid
 
 STYLE = "static/css/pdf.css"
-LAYOUT = ("base", "community", "street", "task_force", "ranking", "changes", "provenance", "signatures")
+LAYOUT = (
+    "base",
+    "community",
+    "street",
+    "task_force",
+    "ranking",
+    "notice",
+    "brief",
+    "changes",
+    "provenance",
+    "signatures",
+)
 
 
 class Stamp(NamedTuple):

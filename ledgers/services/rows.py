@@ -11,7 +11,7 @@ from core.errors import Conflict
 from core.immutability import row_digests
 from core.services import audit
 from ledgers.calc.bodies import body_of
-from ledgers.calc.frame import is_open_to_all
+from ledgers.calc.frame import is_read_by_all
 from ledgers.models import Ledger, LedgerKind
 from ledgers.permissions import can_issue
 from ledgers.selectors.issuing import PreviousLedgers, Target, existing_ledgers, streets_of
@@ -64,7 +64,7 @@ def _row(
         organisation=organisation,
         name=body["organisation"]["name"],
         street_id=street_id,
-        is_open_to_all=kind == "ranking" and is_open_to_all(publication.data),
+        is_open_to_all=is_read_by_all(kind, publication.data),
         revision=publication.number,
         body=text,
         body_sha256=text_digest(text),

@@ -1,7 +1,7 @@
 """A body's figures for charts, in templates that `{% load charts pictures %}`:
 
-    {% chart_bars body.stars|star_bars 100 "各星得分率" table=False %}
-    {% chart_radar body.stars|star_spokes "各星得分率" table=False %}
+{% chart_bars body.stars|star_bars 100 "各星得分率" table=False %}
+{% chart_radar body.stars|star_spokes "各星得分率" table=False %}
 """
 
 from __future__ import annotations
@@ -14,3 +14,5 @@ register = template.Library()
 
 register.filter("star_bars", pictures.star_bars)
 register.filter("star_spokes", pictures.star_spokes)
+register.filter("level_bars", pictures.level_bars)
+register.filter("won_bars", pictures.won_bars)

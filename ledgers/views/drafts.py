@@ -22,13 +22,16 @@ from scoring.permissions import get_period_for
 @require_POST
 @policy("can_draft")
 def draft(request: HttpRequest) -> HttpResponse:
-    """Have a 送审稿 drawn: of the ranking, or of the community named by code."""
+    """Have a 送审稿 drawn: of a paper of the district, or of the organisation named by code."""
     form = DraftForm(request.POST)
     if not form.is_valid():
         raise Invalid("不能打印送审稿。", form.errors)
     period = get_period_for(request.user, form.cleaned_data["month"])
     job = request_draft(
-        actor=acting_officer(request), period=period, organisation_code=form.cleaned_data["organisation"]
+        actor=acting_officer(request),
+        period=period,
+        organisation_code=form.cleaned_data["organisation"],
+        kind=form.cleaned_data["kind"],
     )
     return redirect("ledgers:draft_print", pk=job.pk)
 
@@ -50,7 +53,9 @@ def draft_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _print_of(get_draft_job_for(request.user, pk))
     if found is None:
         raise Conflict("送审稿尚未绘制完成。")
-    return file_response(found.file, f"送审稿 {found.organisation.code} {found.period.code}.pdf")
+    return file_response(
+        found.file, f"送审稿 {found.get_kind_display()} {found.organisation.code} {found.period.code}.pdf"
+    )
 
 
 def _print_of(job: Job) -> DraftPrint | None:

@@ -62,6 +62,18 @@ def _publication() -> dict[str, Any]:
         "label": LABEL,
         "month": "2026-10",
         "number": 1,
+        "previous": {"month": "2026-09", "number": 1, "sha256": "b" * 64},
+        "notice": {
+            "title": "关于2026年10月“五星”支部创建考评排名的通报",
+            "addressees": "各街道党工委，各社区党组织：",
+            "basis": "按照工作安排，现将考评情况通报如下。",
+            "scope": "全区 3 个社区。\n城市社区 2 个。",
+            "method": "由社区自评、街道审核、专班核验。",
+            "closing": "请补齐短板。",
+            "issuer": "区创建办",
+        },
+        "sentence": "2026年10月测算四星 2、无星 1。",
+        "changes": [_change(FUHOU, "府后社区", 3, 1, 1), _change(JINDI, "金地社区", 1, 1, 0)],
         "rules": {
             "gap_width": "1.00",
             "ranking_keys": ["total"],
@@ -107,6 +119,25 @@ def _publication() -> dict[str, Any]:
             "reason": "",
             "at": "2026-11-10T01:30:00.000000Z",
         },
+    }
+
+
+def _change(code: str, name: str, before: int, now: int, step: int) -> dict[str, Any]:
+    """A place moved, and a star that came, went (`step`) or only moved in points."""
+    cause = {
+        "key": "urban-task-3", "number": 3, "star": "urban-1", "points": "1.50", "applicable": "0.00", "is_gone": False,
+    }  # fmt: skip
+    star = {"code": "urban-1", "name": "支部过硬星", "step": step, "points": "1.50", "applicable": "0.00", "notes": []}
+    return {
+        "organisation": code,
+        "name": name,
+        "before": {"star_level": 4 - step, "total": "84.00", "place": before},
+        "now": {"star_level": 4, "total": "85.50", "place": now},
+        "points": "1.50",
+        "applicable": "0.00",
+        "is_new_edition": False,
+        "is_complete": True,
+        "stars": [{**star, "causes": [cause]}],
     }
 
 
