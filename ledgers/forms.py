@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from ledgers.calc.pdf_marks import NUMBER
-from ledgers.models import OF_THE_DISTRICT, BundleKind, LedgerKind
+from ledgers.models import OF_THE_DISTRICT, BundleKind, LedgerKind, PaperKind
 from scoring.filters import MonthField
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -45,6 +45,13 @@ class RetryForm(forms.Form):
     """One document of a batch by its id, or without it all that failed."""
 
     document = forms.IntegerField(label="台账", required=False, min_value=1, max_value=2**31)
+
+
+class PaperRequestForm(MonthForm):
+    """A month, a kind of paper and the code of a community or street."""
+
+    kind = forms.ChoiceField(label="种类", choices=PaperKind.choices)
+    organisation = forms.CharField(label="单位", max_length=30)
 
 
 class VerifyForm(forms.Form):

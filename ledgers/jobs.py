@@ -14,12 +14,13 @@ from core.models import User
 from core.permit import ALLOWED, Permit, refused
 from core.services import jobs
 from core.services.jobs import JobContext, JobHandler
-from ledgers.models import LedgerBatch
-from ledgers.permissions import DRAW_DRAFT
+from ledgers.models import LedgerBatch, PaperKind
+from ledgers.permissions import DRAW_DRAFT, DRAW_PAPER
 from ledgers.selectors.batches import progress_of
 from ledgers.services.bundle import MAKE_BUNDLE, make_bundle
 from ledgers.services.draft import draw_draft
 from ledgers.services.issue import ISSUE, open_batch
+from ledgers.services.papers import draw_paper
 from ledgers.services.rendering import DRAW, draw_single, draw_stream
 from scoring.models import Period, Publication
 
@@ -28,6 +29,7 @@ def register() -> None:
     jobs.register(ISSUE, JobHandler(run=_issue, may=_may_issue, title="签发台账"))
     jobs.register(DRAW, JobHandler(run=draw_single, may=_may_issue, title="绘制台账", stream=draw_stream))
     jobs.register(MAKE_BUNDLE, JobHandler(run=_bundle, may=_may_bundle, title="装订台账"))
+    jobs.register(DRAW_PAPER, JobHandler(run=_paper, may=_may_print, title="打印工作用纸"))
     jobs.register(DRAW_DRAFT, JobHandler(run=_draft, may=_may_draft, title="打印送审稿"))
 
 
@@ -86,6 +88,32 @@ def _draft(context: JobContext) -> str:
     )
     context.progress(1, 1, "正在绘制送审稿")
     return f"{period}送审稿已绘制。"
+
+
+def _may_print(user: User | None, params: dict[str, Any]) -> Permit:
+    """For which community is asked of the officer in the service."""
+    if user is not None and any(has_right(user, one) for one in (Right.DIRECT, Right.REPORT)):
+        return ALLOWED
+    return refused("没有打印填报用纸的权限，请社区、街道或区创建办打印。")
+
+
+def _paper(context: JobContext) -> str:
+    params = context.params
+    period = Period.objects.select_related("programme").get(pk=params["period"])
+    context.progress(0, 1, "正在绘制")
+    officer = _officer(context)
+    user = context.job.requester
+    assert user is not None, "somebody asked for it"
+    draw_paper(
+        actor=officer,
+        user=user,
+        job=context.job,
+        period=period,
+        kind=params["kind"],
+        organisation_code=params["organisation"],
+    )
+    context.progress(1, 1, "正在绘制")
+    return f"{PaperKind(params['kind']).label}已绘制。"
 
 
 def _officer(context: JobContext) -> Officer:

@@ -15,13 +15,14 @@ from core.models import Job, User
 from core.permit import ALLOWED, Permit, refused
 from ledgers.models import Bundle, Ledger, LedgerBatch, LedgerKind
 from scoring.models import Assessment, Publication
-from scoring.permissions import takes_part
+from scoring.permissions import can_report, takes_part
 
 if TYPE_CHECKING:
     from ledgers.models.bundle import BundleQuerySet
     from ledgers.models.ledger import LedgerQuerySet
 
 DRAW_DRAFT = "draw_draft"
+DRAW_PAPER = "draw_paper"
 
 
 def visible_ledgers(ledgers: LedgerQuerySet, user: User) -> LedgerQuerySet:
@@ -131,3 +132,25 @@ def _still_sees(user: User, job: Job) -> bool:
     if any(one.code == code for one in own):
         return True
     return Assessment.objects.visible_to(user).filter(period=job.params["period"], subject__code=code).exists()
+
+
+def can_print_paper(officer: Officer, assessment: Assessment) -> Permit:
+    """Sheets and forms of a running month: whoever may enter for the community, while the month is open."""
+    allowed = can_report(officer, assessment)
+    if allowed and not assessment.period.is_open:
+        return refused("本月已关闭，不再打印填报用纸；确需改动的，请区创建办重新开放本月。")
+    return allowed
+
+
+def get_paper_job_for(user: User, pk: int) -> Job:
+    """The requester's own paper while she still sees a community on it, or 404."""
+    found = Job.objects.filter(kind=DRAW_PAPER, requester=user, pk=pk).select_related("working_paper__file").first()
+    if found is None or not _still_sees_paper(user, found):
+        raise Http404("没有这份用纸。")
+    return found
+
+
+def _still_sees_paper(user: User, job: Job) -> bool:
+    code = job.params["organisation"]
+    seen = Assessment.objects.visible_to(user).filter(period=job.params["period"])
+    return seen.filter(Q(subject__code=code) | Q(street__code=code)).exists()

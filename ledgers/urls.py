@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ledgers.views import automatic, batches, bundles, drafts, ledgers, verify
+from ledgers.views import automatic, batches, bundles, drafts, ledgers, papers, verify
 
 app_name = "ledgers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/drafts/", drafts.draft, name="draft"),
     path("ledgers/drafts/<int:pk>/", drafts.draft_print, name="draft_print"),
     path("ledgers/drafts/<int:pk>/pdf/", drafts.draft_pdf, name="draft_pdf"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/print/", papers.paper, name="paper"),
+    path("papers/print/<int:pk>/", papers.paper_print, name="paper_print"),
+    path("papers/print/<int:pk>/pdf/", papers.paper_pdf, name="paper_pdf"),
+    path("papers/weekly/<int:pk>/", papers.weekly, name="weekly"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
     path("ledgers/<slug:number>/", ledgers.ledger, name="ledger"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.frame import Body, Content, Previous, frame
-from scoring.calc.change_words import main_causes, star_words
+from scoring.calc.change_words import star_words
 from scoring.calc.changes import Change
 from scoring.calc.frozen_changes import thaw
 
@@ -17,7 +17,7 @@ MOVERS, CAUSES = 5, 2
 
 
 def brief_body(content: Content, organisation_code: str, previous: Previous) -> Body:
-    """What the 简报 prints; `organisation_code` is the district's."""
+    """What the 简报 prints; `organisation_code` is the district's. The sentence says why."""
     changes = thaw(content["changes"])
     return {
         **frame(content, BRIEF, organisation_code, previous),
@@ -30,7 +30,6 @@ def brief_body(content: Content, organisation_code: str, previous: Previous) -> 
         "compared": words.month_words(content["previous"]["month"]) if content["previous"] else "",
         "levels": _levels(content),
         "stars": _stars(content, changes),
-        "causes": main_causes(changes),
         "movers": _movers(content, changes),
         "incomplete": len(content["incomplete"]),
         "issuer": content["notice"]["issuer"],

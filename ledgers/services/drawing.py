@@ -105,7 +105,14 @@ def layout_digest() -> str:
     """Digest of the templates and the style: a changed layout is another render environment."""
     folder = Path(settings.BASE_DIR) / "templates" / "pdf"
     texts = [(folder / f"{name}.html").read_text("utf-8") for name in LAYOUT]
-    return text_digest("\n".join([style(), *texts]))
+    return text_digest("\n".join([style(), *texts, *_charts()]))
+
+
+def _charts() -> list[str]:
+    """What draws the charts in a document."""
+    base = Path(settings.BASE_DIR)
+    sources = [*base.glob("core/charts/*.py"), *base.glob("templates/components/charts/*.html")]
+    return [path.read_text("utf-8") for path in sorted([*sources, base / "ledgers/calc/pictures.py"])]
 
 
 def environment() -> str:

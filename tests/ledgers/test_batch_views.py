@@ -43,7 +43,11 @@ def words(page: str) -> list[str]:
 def test_it_follows_the_documents(town: Town, batch: LedgerBatch) -> None:
     client, address = client_of(town.wang), f"/ledgers/batches/{batch.pk}/"
     page = client.get(address).content.decode()
-    assert (words(page), f"排队 {ALL_LEDGERS} 册" in page, 'hx-trigger="every 2s"' in page) == (["排队"] * ALL_LEDGERS, True, True)
+    assert (words(page), f"排队 {ALL_LEDGERS} 册" in page, 'hx-trigger="every 2s"' in page) == (
+        ["排队"] * ALL_LEDGERS,
+        True,
+        True,
+    )
     jobs.run(Job.objects.filter(kind="draw_ledger").earliest("pk").pk)
     piece = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert (words(piece), f"本次绘制 {ALL_LEDGERS} 册。" in piece) == (["完成"] * ALL_LEDGERS, True)

@@ -26,9 +26,9 @@ def test_it_issues_in_place_and_says_how_far(
 ) -> None:
     draw_by_stand_in(monkeypatch)
     assert run().splitlines() == [
-        "正在绘制台账 0 / 12",
-        "正在绘制台账 10 / 12",
-        "正在绘制台账 12 / 12",
+        "正在绘制台账 0 / 14",
+        "正在绘制台账 10 / 14",
+        "正在绘制台账 14 / 14",
         "2026年9月考评 第1次公布：新签发 12 册，绘制 12 册，0 册未变。",
     ]
 

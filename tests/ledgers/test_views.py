@@ -164,7 +164,7 @@ def _copies(issued: list[Ledger]) -> None:
             Ledger.objects.create(
                 number=f"{ledger.number}-{number}",
                 publication_id=ledger.publication_id,
-                kind=f"copy-{number}",
+                kind=f"{ledger.kind[:8]}-{number}",
                 organisation_id=ledger.organisation_id,
                 street_id=ledger.street_id,
                 revision=ledger.revision,

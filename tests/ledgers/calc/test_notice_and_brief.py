@@ -116,7 +116,7 @@ def test_the_brief_hides_what_the_publication_hides(visibility: str, told: list[
 
 def test_without_a_month_before_there_is_nothing_to_compare() -> None:
     body = brief(previous=None, changes=[])
-    assert (body["compared"], body["movers"], body["causes"]) == ("", [], [])
+    assert (body["compared"], body["movers"]) == ("", [])
 
 
 def test_everybody_reads_the_notice_the_brief_only_with_the_places() -> None:

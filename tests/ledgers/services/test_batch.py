@@ -74,7 +74,14 @@ def test_a_batch_has_a_job_a_document_in_official_order(
     draw_by_stand_in(monkeypatch)
     batch = opened(town, publication)
     lines = progress_of(batch).lines
-    assert [line.ledger.kind for line in lines] == ["ranking", *["task_force"] * 5, *["street"] * 2, *["community"] * 4]
+    assert [line.ledger.kind for line in lines] == [
+        "notice",
+        "brief",
+        "ranking",
+        *["task_force"] * 5,
+        *["street"] * 2,
+        *["community"] * 4,
+    ]
     assert [job.params["ledger"] for job in Job.objects.filter(kind=DRAW).order_by("pk")] == [
         line.ledger.pk for line in lines
     ]
