@@ -11,7 +11,7 @@ class LedgersConfig(AppConfig):
         from ledgers import jobs
         from ledgers.audit_words import WORDS
         from ledgers.models import Ledger, Rendering
-        from ledgers.page_links import ledger_links
+        from ledgers.page_links import ledger_links, paper_links
         from scoring import page_links
 
         append_only(Ledger)
@@ -19,3 +19,4 @@ class LedgersConfig(AppConfig):
         audit_words.register(WORDS)
         jobs.register()
         page_links.register(ledger_links)
+        page_links.register_for_assessments(paper_links)

@@ -5,10 +5,16 @@ from typing import Any
 from django import forms
 
 from ledgers.calc.pdf_marks import NUMBER
-from ledgers.models import OF_THE_DISTRICT, BundleKind, LedgerKind, PaperKind
+from ledgers.models import BundleKind, LedgerKind
 from scoring.filters import MonthField
 
 LARGEST_FILE = 10 * 1024 * 1024
+
+
+class MonthAskedForm(forms.Form):
+    """A month that may be left out."""
+
+    month = MonthField(label="月份", required=False)
 
 
 class MonthForm(forms.Form):
@@ -18,9 +24,7 @@ class MonthForm(forms.Form):
 class DraftForm(MonthForm):
     """A month and the code of an organisation for its draft; without a code a paper of the district."""
 
-    kind = forms.ChoiceField(
-        label="种类", required=False, choices=[(kind.value, kind.label) for kind in OF_THE_DISTRICT]
-    )
+    kind = forms.CharField(label="种类", required=False, max_length=16)
     organisation = forms.CharField(label="单位", required=False, max_length=30)
 
     def clean_kind(self) -> str:
@@ -50,7 +54,7 @@ class RetryForm(forms.Form):
 class PaperRequestForm(MonthForm):
     """A month, a kind of paper and the code of a community or street."""
 
-    kind = forms.ChoiceField(label="种类", choices=PaperKind.choices)
+    kind = forms.CharField(label="种类", max_length=16)
     organisation = forms.CharField(label="单位", max_length=30)
 
 

@@ -196,6 +196,13 @@ def get_rating_for(user: User, pk: int) -> Rating:
     return _found(Rating.objects.visible_to(user).filter(pk=pk).first(), "评星结果")
 
 
+def get_rated_community_for(user: User, code: str) -> Organisation:
+    """A community with published months in one's own chain, or 404; the district and its office read all."""
+    rated = Assessment.objects.filter(subject__code=code, standings__publication__period__programme__is_practice=False)
+    seen = rated if has_right(user, Right.DIRECT) else rated.filter(_in_chain(user, ""))
+    return _found(Organisation.objects.filter(pk__in=seen.values("subject")).first(), "社区的考评结果")
+
+
 def get_publication_for(user: User, period: Period, number: int | None = None) -> Publication:
     """Publication `number` of a month, the one in force without a number."""
     rows = Publication.objects.visible_to(user).filter(period=period).select_related("period__programme", "supersedes")

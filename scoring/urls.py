@@ -17,6 +17,7 @@ from scoring.views import (
     publishing,
     rankings,
     report,
+    results,
     return_phrases,
     review_acts,
     reviews,
@@ -88,6 +89,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("return-phrases/<int:pk>/", return_phrases.phrase, name="return_phrase"),
     path("items/<int:pk>/rule/", rulings.rule, name="rule_item"),
     path("items/<int:pk>/unlock/", rulings.unlock, name="unlock_item"),
+    path("results/<slug:code>/", results.community, name="results"),
+    path("rankings/<month:month>/items/", results.items, name="result_items"),
     path("rankings/", rankings.rankings, name="rankings"),
     path("rankings/<month:month>/", rankings.ranking, name="ranking"),
 ]

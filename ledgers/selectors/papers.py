@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.http import Http404
 
 from branches.acting import Officer
 from branches.models import Organisation
@@ -14,6 +16,7 @@ from core.errors import Invalid
 from core.models import User
 from core.templatetags.portal import points as plain
 from ledgers.calc.words import month_words
+from scoring.choices import PeriodState
 from scoring.models import Assessment, Period
 from scoring.permissions import can_report
 from scoring.selectors.current import CurrentItem
@@ -40,6 +43,15 @@ class PaperForm:
     assessment: Assessment
     number: str
     rows: list[FormRow]
+
+
+def running_month(user: User) -> date:
+    """The newest open month of a real programme that the account sees; 404 without one."""
+    rows = Period.objects.visible_to(user).filter(state=PeriodState.OPEN, programme__is_practice=False)
+    month = rows.order_by("-month").values_list("month", flat=True).first()
+    if month is None:
+        raise Http404("没有进行中的月份。")
+    return month
 
 
 def assessments_on_paper(period: Period, code: str) -> list[Assessment]:

@@ -33,13 +33,15 @@ TEMPLATES = {
 def request_paper(*, actor: Officer, period: Period, kind: str, organisation_code: str) -> Job:
     """Ask for a paper of a community, or of all communities of a street in one file; of an open month only."""
     _permitted(actor, period, organisation_code)
+    if kind not in PaperKind.values:
+        raise Invalid("请选择要打印哪一种。")
     return jobs.enqueue(
         actor=actor,
         kind=DRAW_PAPER,
         scope=f"period:{period.pk}",
         params={
             "period": period.pk,
-            "kind": PaperKind(kind).value,
+            "kind": kind,
             "organisation": organisation_code,
             "appointment": actor.appointment.pk,
         },

@@ -16,10 +16,10 @@ from core.models import Job
 from core.policy import policy
 from core.services.files import file_response
 from core.views.errors import is_partial
-from ledgers.forms import MonthForm, PaperRequestForm
+from ledgers.forms import MonthAskedForm, PaperRequestForm
 from ledgers.models import PaperKind, WorkingPaper
 from ledgers.permissions import can_print_paper, get_paper_job_for
-from ledgers.selectors.papers import printable_assessments
+from ledgers.selectors.papers import printable_assessments, running_month
 from ledgers.services.papers import request_paper
 from scoring.models import Assessment
 from scoring.permissions import get_assessment_for, get_period_for
@@ -48,10 +48,11 @@ def weekly(request: HttpRequest, pk: int) -> HttpResponse:
 @policy("can_print_paper")
 def papers(request: HttpRequest) -> HttpResponse:
     """The communities one may print for in a month, by street, each street in one file."""
-    form = MonthForm(request.GET)
+    form = MonthAskedForm(request.GET)
     if not form.is_valid():
         raise Invalid("月份有误。", form.errors)
-    period = get_period_for(request.user, form.cleaned_data["month"])
+    month = form.cleaned_data["month"] or running_month(request.user)
+    period = get_period_for(request.user, month)
     own = printable_assessments(acting_officer(request), period)
     if not own:
         raise Forbidden("没有可以打印的社区；请社区、街道或区创建办打印。")

@@ -24,6 +24,11 @@ def ranking_content(publication: Publication) -> Row:
     return _without_items(publication.sha256)
 
 
+def assessment_row(sha256: str, code: str) -> Row:
+    """What a publication says of one community beyond its items."""
+    return next(row for row in _without_items(sha256)["assessments"] if row["organisation"] == code)
+
+
 @lru_cache(maxsize=24)
 def _without_items(sha256: str) -> Row:
     """Read once a process: what a digest stands for never changes, and the items are most of it."""

@@ -94,6 +94,7 @@ class LastResult:
     total: Any
     decimals: int
     star_level: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,7 @@ def last_result(community: Organisation) -> LastResult | None:
         total=row.total,
         decimals=row.decimals,
         star_level=row.star_level,
+        sha256=row.publication.sha256,
     )
 
 

@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid
 from core.policy import policy
 from scoring.forms.report import Fields, chosen_ids, raw_rows, tickets, typed_rows, whole
 from scoring.models import Assessment
+from scoring.page_links import links_for_assessment
 from scoring.permissions import can_report, get_assessment_for, get_item_for
 from scoring.selectors.evidence import evidence_counts
 from scoring.selectors.report_form import report_form
@@ -121,6 +122,7 @@ def _page(
         "form": form,
         "errors": errors or {},
         "evidence_counts": evidence_counts(found),
+        "links": links_for_assessment(request.officer, found) if form.can_report else (),  # type: ignore[attr-defined]
         "trail": trail,
     }
     return render(request, "scoring/assessment.html", context, status=status)

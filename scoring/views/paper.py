@@ -14,6 +14,7 @@ from core.errors import Invalid, PortalError
 from core.policy import policy
 from scoring.forms.grid import TypedGrid, typed_grid
 from scoring.models import Assessment
+from scoring.page_links import links_for_assessment
 from scoring.permissions import can_report, get_assessment_for
 from scoring.selectors.entry_grid import assessment_items, grid_rows
 from scoring.services.entries import check_paper
@@ -63,6 +64,7 @@ def _page(
         "is_on_behalf": officer.organisation.pk != assessment.subject_id,
         "form_number": request.POST.get("form_number", "")[:100],
         "filled_on": request.POST.get("filled_on", "")[:20],
+        "links": links_for_assessment(officer, assessment),
         "error": error,
         "trail": [
             (f"{month} {assessment.placement.name}", reverse("scoring:assessment", args=[assessment.pk])),

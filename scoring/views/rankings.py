@@ -20,6 +20,7 @@ from scoring.models import Publication
 from scoring.page_links import links_for
 from scoring.permissions import can_direct, get_publication_for, sees_whole_ranking
 from scoring.selectors.changes import ChangeRow, change_rows, changes_between, sentence_of
+from scoring.selectors.charts import level_bars, total_bars
 from scoring.selectors.notice import PARTS
 from scoring.selectors.ranking import ranking_content, ranking_table
 from scoring.selectors.trial import Row, Table, highest_first, standings_tables
@@ -75,6 +76,7 @@ def ranking(request: HttpRequest, month: date) -> HttpResponse:
     seen = Visibility.WITH_POINTS if sees_whole_ranking(user) else table["visibility"]  # type: ignore[arg-type]
     later = Publication.objects.filter(supersedes=publication).values_list("number", flat=True).first()
     tables = _lines(standings_tables(content, table["standings"]), own, content, shows_all=shows_all)
+    levels = highest_first(table["star_levels"] or {})
     marked = [row for one in tables for row in one["rows"] if row["is_own"]]
     context = {
         "period": period,
@@ -91,7 +93,9 @@ def ranking(request: HttpRequest, month: date) -> HttpResponse:
         "own_word": _own_word(table["standings"], own),
         "incomplete": table["incomplete"],
         "visibility": table["visibility"],
-        "star_levels": highest_first(table["star_levels"] or {}),
+        "star_levels": levels,
+        "level_bars": level_bars(levels, {int(level): level_word(int(level)) for level, _ in levels}),
+        "level_top": max([1, *(count for _, count in levels)]),
         "superseded_by": later,
         "links": links_for(user, period, "ranking"),  # type: ignore[arg-type]
         "trail": _trail("排名", reverse("scoring:rankings"), str(period)),
@@ -122,7 +126,11 @@ def _lines(tables: list[Table], own: set[str], content: Row, *, shows_all: bool)
     chips: Chips = {}
     places = content["rules"]["total_decimals"]
     return [
-        {"title": table.title, "rows": [_line(row, own, shows_all, places, chips) for row in table.rows]}
+        {
+            "title": table.title,
+            "rows": [_line(row, own, shows_all, places, chips) for row in table.rows],
+            "bars": total_bars(table.rows, own or {row["organisation"] for row in table.rows}),
+        }
         for table in tables
     ]
 
@@ -132,6 +140,7 @@ def _line(row: Row, own: set[str], shows_all: bool, places: int, chips: Chips) -
     stars = row["assessment"]["stars"] if shows_all or is_own else ()
     return {
         "place": "—" if row["place"] is None else f"{'并列 ' if row['is_tied'] else ''}{row['place']}",
+        "code": row["organisation"],
         "name": row["name"],
         "street": row["street_name"],
         "out_of": row["out_of"],

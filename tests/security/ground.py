@@ -19,7 +19,9 @@ from core.services.files import store_bytes
 from grids.models import Courtyard, Document, Grid, PropertyCompany, ServiceCentre
 from grids.models.base import KeptRow
 from grids.registers import REGISTERS
-from ledgers.models import Bundle, Ledger, LedgerBatch
+from ledgers.models import Bundle, Ledger, LedgerBatch, PaperKind, WorkingPaper
+from ledgers.permissions import DRAW_PAPER
+from ledgers.services.papers import request_paper
 from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
@@ -74,9 +76,9 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
     rubric = Rubric.objects.get(track="urban").pk
     ledger = "community-411002001006-2026-09-1"
     drawn = sampled(autumn)
-    waiting = Job.objects.get(requester=draft.requester, state=Job.State.QUEUED)
     kept = kept_rows(autumn)
     places = standing_places(autumn)
+    waiting = Job.objects.exclude(kind=DRAW_PAPER).get(requester=draft.requester, state=Job.State.QUEUED)
     phrase, _ = ReturnPhrase.objects.get_or_create(programme=autumn.october.programme, text="请补充会议记录。")
     return {
         **{f"{slug}-detail": [row.pk] for slug, row in kept.items()},
@@ -123,6 +125,8 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "scoring:unlock_item": [item.pk],
         "scoring:review_star": ["2026-10", "joint_sharing"],
         "scoring:ranking": ["2026-09"],
+        "scoring:results": [town.fuhou.code],
+        "scoring:result_items": ["2026-09"],
         "scoring:spot_check": [drawn.spot_check.pk],
         "scoring:spot_checks": ["2026-10"],
         "scoring:spot_result": [drawn.pk],
@@ -139,6 +143,8 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "ledgers:verify_code": [Ledger.objects.get(number=ledger).verify_code],
         "ledgers:batch": [LedgerBatch.objects.latest("pk").pk],
         "ledgers:draft_": [draft.pk],
+        "ledgers:paper_": [printed(autumn, draft).pk],
+        "ledgers:weekly": [item.assessment_id],
         "organisation-detail": [town.fuhou.code],
         "grid-detail": [places.grid.code],
         "courtyard-detail": [places.courtyard.code],
@@ -189,6 +195,19 @@ def standing_places(autumn: Autumn) -> Places:
     town = autumn.town
     ground = ground_of(town)
     return Places(ground.grids[0], ground.courtyards[0], centre_of(town), ground.company)
+
+
+def printed(autumn: Autumn, draft: Job) -> Job:
+    """林's sheet for the weekly meeting, drawn."""
+    paper = WorkingPaper.objects.filter(job__requester=draft.requester).select_related("job").first()
+    if paper is not None:
+        return paper.job
+    asked = {"period": autumn.october, "organisation_code": autumn.town.fuhou.code, "kind": PaperKind.WEEKLY}
+    job = request_paper(actor=autumn.town.lin, **asked)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE)
+    shown = {"kind": PaperKind.WEEKLY, "organisation": autumn.town.fuhou, "file": draft.draft_print.file}
+    WorkingPaper.objects.create(job=job, period=autumn.october, **shown)
+    return job
 
 
 def sampled(autumn: Autumn) -> SpotCheckItem:

@@ -112,6 +112,7 @@ BY_PREFIX = {
     "scoring:spot": "zheng2",
     "scoring:sign_off": "zhou",
     "ledgers:draft": "lin",
+    "ledgers:paper": "lin",
     "ledgers:verify": "lin",
 }
 

@@ -130,6 +130,8 @@ scoring:rule_item            in    403   404   404   403   404   404   403   ok 
 scoring:unlock_item          in    403   404   404   403   404   404   403   ok    404   404   404   404   in
 scoring:rankings             in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
 scoring:ranking              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
+scoring:results              in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
+scoring:result_items         in    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   404   404   in
 ledgers:verify               ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:verify_code          ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok
 ledgers:ledgers              in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
@@ -139,6 +141,10 @@ ledgers:bundles              in    ok    ok    ok    ok    ok    ok    ok    ok 
 ledgers:bundle_file          in    404   404   404   ok    404   404   404   ok    ok    404   404   404   in
 ledgers:draft_print          in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:draft_pdf            in    ok    404   404   404   404   404   404   404   404   404   404   404   in
+ledgers:papers               in    ok    ok    ok    ok    ok    403   403   ok    403   404   404   404   in
+ledgers:weekly               in    ok    404   404   ok    404   403   403   ok    404   404   404   404   in
+ledgers:paper_print          in    ok    404   404   404   404   404   404   404   404   404   404   404   in
+ledgers:paper_pdf            in    ok    404   404   404   404   404   404   404   404   404   404   404   in
 ledgers:ledger               in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 ledgers:pdf                  in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
 ledgers:xlsx                 in    ok    404   404   ok    404   404   404   ok    ok    404   404   404   in
@@ -214,7 +220,7 @@ scoring:item_draft scoring:item_withdraw scoring:item_appeal scoring:item_eviden
 scoring:item_evidence_unlink scoring:open_period
 scoring:join_period scoring:reopen_period scoring:settle_period scoring:recompute_period scoring:review_bulk
 scoring:review_bulk_undo scoring:review_undo
-ledgers:issue ledgers:draft ledgers:batch_retry ledgers:batch_cancel
+ledgers:issue ledgers:draft ledgers:paper ledgers:batch_retry ledgers:batch_cancel
 grids:rows_confirm grids:row_mark
 ledgers:bundle_make
 grids:places_confirm grids:check_accept
@@ -319,6 +325,7 @@ ledgers:bundle_make          in    403   403   403   may   403   403   403   may
 ledgers:batch_retry          in    404   404   404   404   404   404   404   may   404   404   404   404   in
 ledgers:batch_cancel         in    404   404   404   404   404   404   404   may   404   404   404   404   in
 ledgers:draft                in    may   403   403   may   403   403   403   may   403   404   404   404   in
+ledgers:paper                in    may   403   403   may   403   403   403   may   403   404   404   404   in
 """
 
 REFUSED = ("in", "to", "401", "403", "404", "405")

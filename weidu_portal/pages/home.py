@@ -28,6 +28,7 @@ from scoring.selectors.work import (
     street_work,
     task_force_work,
 )
+from weidu_portal.pages.home_charts import community_charts, district_chart, street_chart, task_force_chart
 from weidu_portal.pages.navigation import safe_reverse
 
 ADMINISTRATION = (
@@ -56,19 +57,24 @@ def _parts(officer: Officer) -> dict[str, Any]:
     if officer.has(Right.DIRECT):
         return parts | _office()
     if officer.has(Right.REVIEW_THEME):
-        return parts | {"task_force_months": task_force_work(organisation), "unlocked": unlocked_for(organisation)}
+        force = {"task_force_months": task_force_work(organisation), "unlocked": unlocked_for(organisation)}
+        return parts | force | task_force_chart(organisation, last_publications(1))
     if officer.has(Right.REVIEW_PLACE):
-        street = {"street_months": street_work(organisation), "publications": last_publications()}
-        return parts | street | {"unlocked": unlocked_for(organisation)}
+        publications = last_publications()
+        street = {"street_months": street_work(organisation), "publications": publications}
+        return parts | street | street_chart(organisation, publications) | {"unlocked": unlocked_for(organisation)}
     if organisation.level == Level.COMMUNITY and officer.has(Right.READ):
         months = community_work(organisation) if officer.has(Right.REPORT) else []
         unlocked = unlocked_for(organisation) if officer.has(Right.REPORT) else []
-        own = {"community_months": months, "result": last_result(organisation), "is_community": True}
-        return parts | own | {"unlocked": unlocked}
+        result = last_result(organisation)
+        own = {"community_months": months, "result": result, "is_community": True}
+        return parts | own | community_charts(organisation, result) | {"unlocked": unlocked}
     if organisation.level == Level.GRID and officer.has(Right.KEEP_GROUND):
         return parts | {"own_grids_url": safe_reverse("grids:mine"), "publications": last_publications()}
     if officer.has(Right.READ):
-        return parts | {"publications": last_publications(), "is_reader": True}
+        publications = last_publications()
+        charts = district_chart(publications) if organisation.level == Level.DISTRICT else {}
+        return parts | {"publications": publications, "is_reader": True} | charts
     return parts
 
 
@@ -81,6 +87,7 @@ def _office() -> dict[str, Any]:
         "office_months": [_office_month(period, found[period.pk]) for period in periods],
         "publications": publications,
         "ledger_troubles": troubles_in(publications),
+        **district_chart(publications),
     }
 
 
