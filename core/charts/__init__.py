@@ -2,7 +2,7 @@
 
 A shape holds ready-made text for one SVG template (`templates/components/charts/`), drawn alike by a browser and by
 WeasyPrint: presentation attributes only, no style sheet, no script. Widths are units of the view box; a chart is
-drawn for a phone (340 units) and grows with its place. Black and white tell everything; words stand beside.
+drawn for a phone (320 units) and grows with its place. Black and white tell everything; words stand beside.
 """
 
 from core.charts.bars import Bar, BarChart, bar_chart

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.charts.marks import Label, box, hatching, plain
 
-WIDTH, ROW, THICK = 340.0, 22.0, 12.0
+WIDTH, ROW, THICK = 320.0, 22.0, 12.0
 LETTER, GAP = 12.0, 6.0
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from core.charts.marks import Label, Place, plain, points_of
 
-WIDTH, HEIGHT = 340.0, 170.0
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 12.0, 22.0, 30.0
+WIDTH, HEIGHT = 320.0, 170.0
+LEFT, RIGHT, TOP, BOTTOM = 26.0, 8.0, 22.0, 30.0
 STEPS = 4
 
 

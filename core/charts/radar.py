@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from core.charts.marks import Label, Place, plain, points_of
 
-WIDTH, HEIGHT, RADIUS = 340.0, 226.0, 84.0
-CENTRE = (WIDTH / 2, 118.0)
+WIDTH, HEIGHT, RADIUS = 320.0, 220.0, 76.0
+CENTRE = (WIDTH / 2, 112.0)
 RINGS = (0.25, 0.5, 0.75, 1.0)
 LABEL_OUT, LINE_HEIGHT = 14.0, 14.0
 

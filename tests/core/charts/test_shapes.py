@@ -17,7 +17,7 @@ def test_a_whole_radar_is_one_area_with_its_pass_line() -> None:
     chart = radar(FIVE)
     assert (len(chart.area.split()), chart.parts, len(chart.dots)) == (5, (), 5)
     assert len(chart.pass_line.split()) == 5
-    assert chart.area.split()[0] == "170,76"  # half way up from the centre at 118 with a radius of 84
+    assert chart.area.split()[0] == "160,74"  # half way up from the centre at 112 with a radius of 76
 
 
 def test_a_spoke_without_a_share_leaves_a_gap_on_both_sides() -> None:
