@@ -156,7 +156,8 @@ def get_rubric_for(user: User, pk: int) -> Rubric:
 
 def get_period_for(user: User, month: date, programme_code: str | None = None) -> Period:
     """The period of a month; without a programme code that of the first real programme."""
-    periods = Period.objects.visible_to(user).select_related("programme").filter(month=month)
+    joined = Period.objects.visible_to(user).select_related("programme", "notice_draft__saved_by")
+    periods = joined.filter(month=month)
     chosen = periods.filter(programme__code=programme_code) if programme_code else periods
     return _found(chosen.order_by("programme__is_practice", "programme").first(), "月度考评")
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Subquery
+
 from branches.choices import OrganisationKind
 from branches.models import Organisation
 from scoring.models import NoticeDraft, Period
@@ -25,15 +27,16 @@ IN_THE_TEXT = ("basis", "scope", "method", "closing")
 
 
 def notice_draft(period: Period) -> NoticeDraft | None:
-    """What the office has kept of the text so far."""
+    """What the office has kept of the text so far; no query for a period that was fetched with it."""
+    if Period.notice_draft.is_cached(period):
+        return period.notice_draft if hasattr(period, "notice_draft") else None
     return NoticeDraft.objects.filter(period=period).select_related("saved_by").first()
 
 
-def issuer_of(period: Period) -> str:
-    """The creation office by its name on the last day of the month; empty where there is none."""
+def issuer_of(period: Period) -> Subquery:
+    """For annotating a row that is fetched anyway: the creation office by its name on the last day of the month."""
     offices = Organisation.objects.filter(kind=OrganisationKind.CREATION_OFFICE).as_of(period.last_day)
-    found = offices.order_by("pk").first()
-    return str(found.name or found.code) if found else ""
+    return Subquery(offices.order_by("pk").values("name")[:1])  # type: ignore[misc]
 
 
 def default_notice(content: Mapping[str, Any], title: str, month: str, issuer: str) -> dict[str, str]:

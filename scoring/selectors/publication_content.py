@@ -157,11 +157,12 @@ def _moved(content: Content, before: Publication | None) -> Content:
 
 
 def _notice(period: Period, year: ProgrammeYear, summary: Content, notice: Mapping[str, str] | None) -> Content:
-    return dict(notice) if notice else default_notice(summary, year.title, period.code, issuer_of(period))
+    return dict(notice) if notice else default_notice(summary, year.title, period.code, year.issuer or "")  # type: ignore[attr-defined]
 
 
 def _year_of(period: Period) -> ProgrammeYear:
-    return ProgrammeYear.objects.get(programme_id=period.programme_id, year=period.month.year)
+    years = ProgrammeYear.objects.annotate(issuer=issuer_of(period))
+    return years.get(programme_id=period.programme_id, year=period.month.year)
 
 
 def _summary(year: ProgrammeYear, assessments: list[Content], fixed: Fixed) -> Content:

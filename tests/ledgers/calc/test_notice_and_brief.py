@@ -32,7 +32,7 @@ def brief(visibility: str = "with_points", **changes: Any) -> dict[str, Any]:
 def test_the_digests_of_frozen_examples_never_change() -> None:
     assert {"notice": digest(notice()), "brief": digest(brief())} == {
         "notice": "81dd429902eba752cb2be1b932adfdfb10d5364bdb934bd54ef8dda88435cca2",
-        "brief": "6fb9301eb3190739d0c5a7223017b3d4e8cc3f45e092ec05b37845209f7af6e0",
+        "brief": "977c033ff3f9077accd8cac94a1107636f418dbcef70e1669fda7822a0a05507",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 
 import pypdf
@@ -105,7 +106,7 @@ def test_the_job_keeps_the_paper_for_its_requester(town: Town, period: Period, m
         "filled_form",
         town.xida,
     )
-    assert AuditEntry.objects.latest("seq").payload == {"communities": 2}
+    assert json.loads(AuditEntry.objects.latest("seq").payload) == {"communities": 2, "schema": 1}
 
 
 def test_the_sheet_of_a_street_is_a_page_a_community(town: Town, period: Period) -> None:
