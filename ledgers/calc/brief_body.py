@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledgers.calc import words
+from ledgers.calc.chain import published_link
 from ledgers.calc.frame import Body, Content, Previous, frame
 from scoring.calc.change_words import star_words
 from scoring.calc.changes import Change
@@ -32,6 +33,7 @@ def brief_body(content: Content, organisation_code: str, previous: Previous) -> 
         "stars": _stars(content, changes),
         "movers": _movers(content, changes),
         "incomplete": len(content["incomplete"]),
+        "signatures": [published_link(content)],
         "issuer": content["notice"]["issuer"],
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ledgers.calc import words
+from ledgers.calc.chain import published_link
 from ledgers.calc.frame import Body, Content, Previous, frame
 from ledgers.calc.rows import standing_tables
 
@@ -29,6 +30,7 @@ def notice_body(content: Content, organisation_code: str, previous: Previous) ->
         "tables": _tables(content) if visibility in ("order", "with_points") else [],
         "bands": _bands(content) if visibility == "bands" else [],
         "incomplete": [] if visibility == "off" else [_unit(row) for row in content["incomplete"]],
+        "signatures": [published_link(content)],
         "rule": "" if visibility == "off" else content["rules"]["sentence"],
     }
 

@@ -312,14 +312,69 @@ def _incomplete(body: Body) -> Sheet:
     return _sheet(body, "未完成（不排名次）", columns, rows)
 
 
+# -- 通报 and 简报
+
+
+def _of_notice(body: Body) -> list[tuple[Cell, ...]]:
+    lines = [*body["addressees"], *body["text"], *body["closing"]]
+    return [*(("正文", line) for line in lines), ("发文单位", body["issuer"]), ("排名规则", body["rule"])]
+
+
+def _notice(body: Body) -> list[Sheet]:
+    tables = [_notice_table(body, table) for table in body["tables"]]
+    return [*tables, *(_notice_bands(body, table) for table in body["bands"])]
+
+
+def _notice_table(body: Body, table: dict[str, Any]) -> Sheet:
+    more = [Column("总分", POINTS), Column("星级", POINTS)] if table["shows_points"] else []
+    columns = (Column("名次", SHORT), Column("并列", SHORT), Column("单位", TITLE), Column("街道", TITLE), *more)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *(row["place"], "并列" if row["is_tied"] else "", row["name"], row["street_name"]),
+            *((number(row["total"]), row["level_words"]) if more else ()),
+        )
+        for row in table["rows"]
+    ]
+    return _sheet(body, f"名次 {table['name']}", columns, rows, (body["rule"],))
+
+
+def _notice_bands(body: Body, table: dict[str, Any]) -> Sheet:
+    rows: list[tuple[Cell, ...]] = [(band["level_words"], unit) for band in table["rows"] for unit in band["units"]]
+    return _sheet(body, f"星级 {table['name']}", (Column("星级", POINTS), Column("单位", TITLE)), rows)
+
+
+def _of_brief(body: Body) -> list[tuple[Cell, ...]]:
+    levels: list[tuple[Cell, ...]] = [(level["level_words"], level["count"]) for level in body["levels"]]
+    return [("摘要", body["sentence"]), *levels]
+
+
+def _brief(body: Body) -> list[Sheet]:
+    counted = (Column("得星", POINTS), Column("参评", POINTS), Column("新得", POINTS), Column("未保住", POINTS))
+    stars: list[tuple[Cell, ...]] = [
+        (star["name"], star["won"], star["rated"], star["gained"], star["lost"]) for star in body["stars"]
+    ]
+    moved = (Column("社区", TITLE), Column("街道", TITLE), Column("名次", TITLE), Column("星级", NAME))
+    movers: list[tuple[Cell, ...]] = [
+        (row["name"], row["street_name"], row["moved"], row["level"], row["why"]) for row in body["movers"]
+    ]
+    return [
+        _sheet(body, "各星", (Column("星", NAME), *counted), stars),
+        _sheet(body, "变动较大的社区", (*moved, Column("由什么引起", LONG)), movers),
+    ]
+
+
 _OWN: dict[str, Callable[[Body], list[tuple[Cell, ...]]]] = {
     "community": _of_community,
     "street": _of_street,
     "ranking": _of_ranking,
+    "notice": _of_notice,
+    "brief": _of_brief,
 }
 _TABLES: dict[str, Callable[[Body], list[Sheet]]] = {
     "community": _community,
     "street": _street,
     "task_force": _task_force,
     "ranking": _ranking,
+    "notice": _notice,
+    "brief": _brief,
 }

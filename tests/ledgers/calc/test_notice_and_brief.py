@@ -31,8 +31,8 @@ def brief(visibility: str = "with_points", **changes: Any) -> dict[str, Any]:
 
 def test_the_digests_of_frozen_examples_never_change() -> None:
     assert {"notice": digest(notice()), "brief": digest(brief())} == {
-        "notice": "81dd429902eba752cb2be1b932adfdfb10d5364bdb934bd54ef8dda88435cca2",
-        "brief": "977c033ff3f9077accd8cac94a1107636f418dbcef70e1669fda7822a0a05507",
+        "notice": "860ca7b1d1a9423ccedd2206e47bb020abddbc217c8a4b104c876fb0525bb8fd",
+        "brief": "160ebc6c08b458b2dad6539408ed61c0b5e1f3037072f6e58ff1a9f85f21b862",
     }
 
 
