@@ -96,7 +96,7 @@ def test_a_ranking_of_places_alone_has_no_points() -> None:
 
 def test_a_kind_that_is_text_has_its_tables_of_places_alone() -> None:
     notice = {key: value for key, value in body("ranking").items() if key not in ("signatures", "star_levels")}
-    sheets = sheets_of(notice | {"kind": "notice"})
+    sheets = sheets_of(notice | {"kind": "letter"})
     assert [sheet.name for sheet in sheets] == ["概况", "名次 城市社区", "签批"]
     assert [row[:2] for row in sheets[1].rows] == [(1, "金地社区"), (1, "府后社区")]
-    assert [sheet.name for sheet in sheets_of(notice | {"kind": "brief", "tables": []})] == ["概况", "签批"]
+    assert [sheet.name for sheet in sheets_of(notice | {"kind": "letter", "tables": []})] == ["概况", "签批"]
