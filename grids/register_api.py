@@ -31,7 +31,7 @@ TOLD = {
     "coverages": "Which Party organisation covers which grid or courtyard, from when to when.",
     "partner-units": "Units that work with a community, a grid or a courtyard, from when to when.",
     "honours": "Honours of communities and grids with the day, the giver and the document.",
-    "documents": "Base documents that rubrics, vetoes and placements rest on.",
+    "documents": "Base documents that standards, vetoes and placements rest on.",
 }
 _TEXT_OF = {Grid: "code", Courtyard: "code", PropertyCompany: "name", Project: "pk"}
 
