@@ -25,6 +25,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "acting_choices": SimpleLazyObject(lambda: acting_choices(request, officer)),
         "acting_url": safe_reverse("branches:acting"),
         "password_url": safe_reverse("core:password"),
+        "about_me_url": safe_reverse("pages:about_me"),
         "logout_url": safe_reverse("core:logout"),
         "draft_url": safe_reverse("ledgers:draft"),
         "verify_url": safe_reverse("ledgers:verify"),
