@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# templates/pdf is drawn by WeasyPrint, pdf.css too: no browser sees them.
+# templates/pdf is drawn by WeasyPrint, the sheets of print (pdf….css) too: no browser sees them.
 TEMPLATES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "pdf" not in path.parts]
-SHEETS = [path for path in sorted((ROOT / "static/css").glob("*.css")) if path.name != "pdf.css"]
+SHEETS = [path for path in sorted((ROOT / "static/css").glob("*.css")) if not path.name.startswith("pdf")]
 MODULES = sorted((ROOT / "static/js").glob("*.js"))
 
 INLINE = {

@@ -160,10 +160,17 @@ def _worker(job: Job) -> int:
     worker = os.fork()
     if worker == 0:
         try:
+            _forget_connections()
             jobs.run(job.pk)
         finally:
             os._exit(0)
     return worker
+
+
+def _forget_connections() -> None:
+    """Those of the parent: beside a browser's event loop it has another set, which closing there does not reach."""
+    for one in connections.all(initialized_only=True):
+        one.connection = None
 
 
 def _wait(worker: int) -> None:
