@@ -78,11 +78,12 @@ def issue_account(
     role: str,
     starts_on: date,
     work_phone: str = "",
+    sent_by: Organisation | None = None,
 ) -> tuple[Person, IssuedAccount]:
     """A new person with her first post and her account, all or nothing."""
     with transaction.atomic():
         person = add_person(actor=actor, name=name, work_phone=work_phone)
-        appoint(actor=actor, person=person, organisation=organisation, role=role, starts_on=starts_on)
+        appoint(actor=actor, person=person, organisation=organisation, role=role, starts_on=starts_on, sent_by=sent_by)
         issued = open_account(actor=actor, person=person, username=username)
         person.user = issued.user
     return person, issued
