@@ -36,7 +36,7 @@ MOST = 200
 def registers(request: HttpRequest) -> HttpResponse:
     """Every register with how many rows stand."""
     officer = request.officer
-    may_keep = officer is not None and bool(can_keep_register(officer, register_named("activities").model))
+    may_keep = bool(officer) and bool(can_keep_register(officer, register_named("activities").model))
     return render(request, "grids/registers.html", {"shelves": shelves(request.user), "may_keep": may_keep})
 
 
@@ -63,8 +63,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _entering(officer: Officer | None, shown: Register, asked: Asked) -> dict[str, Any]:
     """Whether she may enter here, and the one-line form where the community is known."""
-    may_keep = officer is not None and bool(can_keep_register(officer, shown.model))
-    if officer is None or not may_keep:
+    if not officer or not can_keep_register(officer, shown.model):
         return {"may_keep": False}
     kept = keepable_communities(officer) if shown.is_of_community else []
     community = next((one for one in kept if one.code == asked.community or len(kept) == 1), None)
