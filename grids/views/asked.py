@@ -49,6 +49,11 @@ def asked_version(request: HttpRequest) -> int:
     return version
 
 
+def code_of(value: str | None) -> str:
+    """A code of letters, digits and hyphens; anything else asks for nothing."""
+    return value if value and re.fullmatch(r"[A-Za-z0-9-]{1,40}", value) else ""
+
+
 def asked_community(request: HttpRequest, officer: Officer) -> tuple[Organisation | None, Sequence[Organisation]]:
     """The community to enter for, and those to choose from; None where it still has to be chosen.
 

@@ -29,6 +29,7 @@ from grids.selectors.place_lists import names_at
 from grids.services.closing import close_place
 from grids.services.kinds import CENTRE, GRID, PlaceKind, can_keep_place
 from grids.services.places import history_of, last_state_id, record_state, set_up
+from grids.views.asked import code_of
 from grids.views.ground import LISTS
 from grids.views.place import trail_of
 
@@ -45,7 +46,7 @@ def place_new(request: HttpRequest, kind: str) -> HttpResponse:
     if not holders.exists():
         can_keep_any_ground(officer).require()
         raise Forbidden("网格的设立由所属街道或区创建办办理。")
-    asked = request.GET.get("community", "")
+    asked = code_of(request.GET.get("community"))
     form = NewPlaceForm(
         request.POST or None,
         kind=place_kind,

@@ -228,7 +228,8 @@ def the_office_issues_ledgers(journey: Journey, folder: Path) -> None:
     page.get_by_role("link", name="台账").first.click()
     page.get_by_role("button", name="生成2026年10月台账").click()
     expect(page.locator(".card .badge-good").first).to_have_text("完成")
-    row = page.get_by_role("row").filter(has_text="排名")
+    page.get_by_role("link", name="台账", exact=True).first.click()
+    row = page.get_by_role("row").filter(has_text="全区考评排名台账")
     text = download(page, row.get_by_role("link", name="下载 PDF"), folder)
     assert ("府后社区" in text, "测算（未定星）" in text) == (True, True)
 
