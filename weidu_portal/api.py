@@ -9,9 +9,9 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from branches.api import OrganisationViewSet
-from grids.api import IndicatorViewSet, StatisticViewSet
-from grids.place_api import CentreViewSet, CompanyViewSet, CourtyardViewSet, GridViewSet
-from grids.register_api import resources
+from grids.api.figures import IndicatorViewSet, StatisticViewSet
+from grids.api.places import CentreViewSet, CompanyViewSet, CourtyardViewSet, GridViewSet
+from grids.api.registers import resources
 from ledgers.api import LedgerViewSet
 from scoring.api.assessments import AssessmentViewSet
 from scoring.api.items import ItemViewSet

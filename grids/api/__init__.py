@@ -1,0 +1,1 @@
+"""The ground over the API: read only, the rows of the pages."""
