@@ -213,10 +213,19 @@ def visible_figures(figures: Any, user: User) -> Any:
 
 def get_community_for(user: User, code: str) -> Organisation:
     """A community of the own subtree with today's name and track, or 404."""
-    rows = Organisation.objects.filter(level=Level.COMMUNITY, code=code, pk__in=ids_under(own_organisations(user)))
+    return _organisation_for(user, code, "没有这个社区。", Level.COMMUNITY)
+
+
+def get_street_or_community_for(user: User, code: str) -> Organisation:
+    """One of the own subtree with today's name, or 404."""
+    return _organisation_for(user, code, "没有这个街道或社区。", Level.STREET, Level.COMMUNITY)
+
+
+def _organisation_for(user: User, code: str, otherwise: str, *levels: Level) -> Organisation:
+    rows = Organisation.objects.filter(level__in=levels, code=code, pk__in=ids_under(own_organisations(user)))
     found = rows.as_of(clock.today()).first()
     if found is None:
-        raise Http404("没有这个社区。")
+        raise Http404(otherwise)
     return found
 
 

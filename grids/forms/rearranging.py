@@ -13,7 +13,7 @@ from branches.models import Organisation
 from branches.services.words import DOCUMENT_LENGTH, NAME_LENGTH
 from core import clock
 from grids.forms.amounts import WholeField
-from grids.selectors.places import CourtyardFacts, GridFacts
+from grids.selectors.places import CourtyardFacts
 from grids.services.merging import LARGEST_SPLIT
 
 EVERY = "all"
@@ -30,31 +30,6 @@ class PaperForm(forms.Form):
 
     starts_on = forms.DateField(label="生效日期", widget=DAY, initial=first_of_next_month)
     document_no = forms.CharField(label="文号", max_length=DOCUMENT_LENGTH, help_text="如：魏网〔2026〕8号")
-
-
-class MergeForm(PaperForm):
-    """Which grids of a community become one, and what it is called."""
-
-    grids = forms.MultipleChoiceField(label="要合并的网格", widget=forms.CheckboxSelectMultiple)
-    name = forms.CharField(label="合并后的名称", max_length=NAME_LENGTH)
-    households = WholeField(label="合并后的户数", required=False, max_value=100_000, help_text="不填则为各网格户数之和")
-    into = forms.ChoiceField(label="合并为", required=False, help_text="新设一个网格，或由其中一个延续原编号")
-    field_order = ["grids", "name", "households", "into", "starts_on", "document_no"]
-
-    def __init__(self, *args: Any, grids: Sequence[GridFacts], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        choices = [(one.code, f"{one.name}（{one.code}）") for one in grids]
-        self.fields["grids"].choices = choices  # type: ignore[attr-defined]
-        self.fields["into"].choices = [("", "新设网格"), *choices]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        chosen = given.get("grids") or []
-        if chosen and len(chosen) < 2:
-            self.add_error("grids", "请至少选两个网格。")
-        if given.get("into") and given["into"] not in chosen:
-            self.add_error("into", "延续的网格须在所选之中。")
-        return given
 
 
 class SplitForm(PaperForm):

@@ -14,7 +14,7 @@ from branches.choices import SuccessionKind
 from branches.models import Organisation
 from branches.services import words
 from core import guards
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.immutability import row_digests
 from core.models import AuditEntry
 from core.services import audit
@@ -32,11 +32,64 @@ LARGEST_SPLIT = 6
 
 @dataclass(frozen=True)
 class Result:
-    """What a grid that comes out of a merge or a split is called, and its households."""
+    """What a grid that comes out of a merge or a split is called, its households and kind (else the first one's)."""
 
     name: str
     households: int | None = None
     courtyards: tuple[Courtyard, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Which grids become one; `label` names the merge where it is refused."""
+
+    label: str
+    grids: tuple[Grid, ...]
+    result: Result
+    into: Grid | None = None
+
+
+@transaction.atomic
+def merge_many(*, actor: Officer, merges: Sequence[Merge], starts_on: date, document_no: str) -> list[Grid]:
+    """Several merges in one act, all or none, each by the rule of one and with its own audit entry.
+
+    Invalid with every refusal under the label of its merge.
+    """
+    document_no = words.required(document_no, field="document_no", label="文号", max_length=words.DOCUMENT_LENGTH)
+    check_day(starts_on, "starts_on")
+    _lock_communities([grid for one in merges for grid in one.grids])
+    made: list[Grid] = []
+    refused: dict[str, list[str]] = {}
+    for one in merges:
+        try:
+            made.append(
+                merge_grids(
+                    actor=actor,
+                    grids=one.grids,
+                    result=one.result,
+                    starts_on=starts_on,
+                    document_no=document_no,
+                    into=one.into,
+                )
+            )
+        except (Invalid, Conflict) as refusal:
+            refused[one.label] = [refusal.message]
+    if refused:
+        raise Invalid(f"有 {len(refused)} 组不能合并，一组也没有办。", refused)
+    return made
+
+
+def refusals_of(*, actor: Officer, merges: Sequence[Merge], starts_on: date, document_no: str) -> dict[str, list[str]]:
+    """What `merge_many` would refuse, by label: it is done and taken back, nothing is kept."""
+    with transaction.atomic():
+        try:
+            merge_many(actor=actor, merges=merges, starts_on=starts_on, document_no=document_no)
+        except Invalid as refusal:
+            return refusal.errors
+        finally:
+            transaction.set_rollback(True)
+    return {}
 
 
 @transaction.atomic
@@ -98,6 +151,12 @@ def split_grid(
     return parts
 
 
+def _lock_communities(grids: Sequence[Grid]) -> None:
+    """All at once in the order of their ids, so that two such acts wait for each other and never in a circle."""
+    ids = GridState.objects.latest_ones().filter(grid__in=grids).values("community")
+    list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
 def _together(actor: Officer, grids: Sequence[Grid], day: date) -> tuple[Organisation, dict[int, GridState]]:
     """Lock the community and the grids; all must stand in it and have nothing recorded from the day on."""
     ids = sorted(grid.pk for grid in grids)
@@ -124,6 +183,7 @@ def _result(
     document_no: str,
 ) -> tuple[Grid, list[Any]]:
     values = {"name": result.name, "households": result.households, "document_no": document_no}
+    values |= {"kind": result.kind} if result.kind else {}
     if into is not None:
         state = copy_of(states[into.pk], starts_on=day, reason="合并", **values)
         return into, write_change(actor, into, history_of(into), state)

@@ -144,7 +144,9 @@ def _links(request: HttpRequest, page: GroundPage) -> dict[str, Any]:
     here = Organisation(pk=page.node.organisation_id, code=page.node.code, level=page.node.level)
     return {
         "trail": [("底数", reverse("grids:ground")), *[_step(one) for one in page.above], (page.node.name, "")],
-        "may_change_grids": page.is_community and bool(officer) and bool(can_change_grids(officer, here)),
+        "may_change_grids": page.node.level in (Level.STREET, Level.COMMUNITY)
+        and bool(officer)
+        and bool(can_change_grids(officer, here)),
         "may_keep": page.is_community and bool(officer) and bool(can_keep_ground(officer, here)),
         "may_keep_norms": bool(officer) and bool(can_keep_norms(officer)),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,50 +14,20 @@ from branches.acting import Officer, acting_officer
 from branches.choices import Level
 from branches.forms import take_over
 from branches.models import Organisation
-from core import clock, guards
+from core import clock
 from core.errors import Conflict, Invalid
 from core.policy import policy
-from grids.forms.rearranging import HandOverForm, MergeForm, MoveForm, SplitForm, first_of_next_month, parts_asked
+from grids.forms.rearranging import HandOverForm, MoveForm, SplitForm, parts_asked
 from grids.guards import touched_by_closing
 from grids.models import Courtyard, Grid, GridState
 from grids.permissions import can_change_grids, get_place_for
-from grids.selectors.keeping import keepable_communities, visible_communities
+from grids.selectors.keeping import keepable_communities
 from grids.selectors.place_lists import names_at
 from grids.selectors.places import GridFacts, Ground, ground_on
 from grids.selectors.touched import touched_by_merge
-from grids.services.merging import LARGEST_SPLIT, Result, merge_grids, split_grid
+from grids.services.merging import LARGEST_SPLIT, Result, split_grid
 from grids.services.moving import hand_over_community, hand_over_coverage, move_grid
 from grids.views.place import trail_of
-
-
-@policy("can_change_grids")
-@require_http_methods(["GET", "POST"])
-def merge(request: HttpRequest, code: str) -> HttpResponse:
-    """Several grids of a community become one; the next merge follows on the same page."""
-    community = _community(request, code)
-    officer = acting_officer(request)
-    can_change_grids(officer, community).require()
-    grids = list(ground_on(max(clock.today(), first_of_next_month()), [community.pk]).grids.values())
-    initial = {name: request.GET[name] for name in ("starts_on", "document_no") if name in request.GET}
-    form = MergeForm(request.POST or None, grids=grids, initial=initial)
-    context: dict[str, Any] = {}
-    if form.is_valid():
-        chosen = [one for one in grids if one.code in form.cleaned_data["grids"]]
-        if request.POST.get("step") == "merge":
-            if (made := _merge(officer, form, chosen)) is not None:
-                messages.success(request, f"{len(chosen)} 个网格已合并为 {made.code}，可以接着合并下一组。")
-                kept = {name: request.POST[name] for name in ("starts_on", "document_no")}
-                return redirect(f"{reverse('grids:merge', args=[code])}?{urlencode(kept)}")
-        else:
-            context = _preview(community, form, chosen)
-    trail = [
-        ("底数", reverse("grids:ground")),
-        (str(community), reverse("grids:ground_at", args=[code])),
-        ("合并网格", ""),
-    ]
-    context |= {"community": community, "form": form, "grids": grids, "trail": trail}
-    context["chosen"] = request.POST.getlist("grids")
-    return render(request, "grids/merge.html", context, status=422 if form.errors else 200)
 
 
 @policy("can_change_grids")
@@ -120,40 +89,6 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "grids/hand_over.html", context, status=422 if form.errors else 200)
 
 
-def _merge(officer: Officer, form: MergeForm, chosen: list[GridFacts]) -> Grid | None:
-    given = form.cleaned_data
-    grids = list(Grid.objects.filter(pk__in=[one.pk for one in chosen]).order_by("code"))
-    try:
-        return merge_grids(
-            actor=officer,
-            grids=grids,
-            result=Result(given["name"], _households(given["households"], chosen)),
-            starts_on=given["starts_on"],
-            document_no=given["document_no"],
-            into=next((one for one in grids if one.code == given["into"]), None),
-        )
-    except (Invalid, Conflict) as error:
-        take_over(form, error)
-        return None
-
-
-def _preview(community: Organisation, form: MergeForm, chosen: list[GridFacts]) -> dict[str, Any]:
-    """What the merge would touch, and what forbids it."""
-    given = form.cleaned_data
-    grids = list(Grid.objects.filter(pk__in=[one.pk for one in chosen if one.code != given["into"]]))
-    return {
-        "preview": touched_by_merge(grids, given["starts_on"]),
-        "reasons": guards.reasons_against("grid.merge", community, given["starts_on"]),
-        "households": _households(given["households"], chosen),
-        "merging": chosen,
-    }
-
-
-def _households(given: int | None, chosen: list[GridFacts]) -> int | None:
-    known = [one.counted_households for one in chosen]
-    return given if given is not None else sum(one or 0 for one in known) if None not in known else None
-
-
 def _split(officer: Officer, grid: Grid, form: SplitForm) -> list[Grid] | None:
     given = form.cleaned_data
     found = Courtyard.objects.in_bulk([one.pk for one in form.courtyards])
@@ -181,13 +116,6 @@ def _hand_over(officer: Officer, leaving: Organisation, form: HandOverForm) -> i
     except (Invalid, Conflict) as error:
         take_over(form, error)
         return None
-
-
-def _community(request: HttpRequest, code: str) -> Organisation:
-    found = next((one for one in visible_communities(request.user) if one.code == code), None)  # type: ignore[arg-type]
-    if found is None:
-        raise Http404("没有这个社区。")
-    return found
 
 
 def _communities(officer: Officer) -> Any:

@@ -15,7 +15,7 @@ from grids.services.places import last_state_id
 from tests.grids.ground import SINCE, Ground, ground_of
 from tests.people import Town
 from tests.queries import queries_of
-from tests.scoring.month import on, open_month
+from tests.scoring.month import on
 
 pytestmark = pytest.mark.django_db
 NEXT = {"starts_on": "2026-12-01", "document_no": "魏网〔2026〕8号"}
@@ -180,34 +180,6 @@ def test_closing_shows_what_hangs_on_it(town: Town, ground: Ground) -> None:
 
 
 # -- rearranging
-
-
-def test_grids_are_merged_one_group_after_the_other(town: Town, ground: Ground) -> None:
-    path = f"/ground/merge/{town.fuhou.code}/"
-    codes = [one.code for one in ground.grids]
-    form = {"grids": codes, "name": "大网格", "households": "", "into": "", **NEXT}
-    with on("2026-11", 12):
-        seen = browser(town.zhou).post(path, form | {"step": "preview"})
-        assert (seen.status_code, Grid.objects.count()) == (200, 2)
-        shown = seen.content.decode()
-        assert [said for said in ("庭院与网格 4 条", "合并后 600 户") if said not in shown] == []
-        done = browser(town.zhou).post(path, form | {"step": "merge"})
-        assert done["Location"].startswith(f"{path}?starts_on=2026-12-01&document_no=")
-        again = text_of(town.zhou, done["Location"])
-    assert [said for said in ('value="2026-12-01"', "大网格", "第1网格") if said in again] == [
-        'value="2026-12-01"',
-        "大网格",
-    ]
-
-
-def test_the_preview_says_why_an_open_month_forbids_it(town: Town, ground: Ground) -> None:
-    form = {"grids": [one.code for one in ground.grids], "name": "大网格", **NEXT, "starts_on": "2026-10-15"}
-    with on("2026-10", 12):
-        open_month(town, "2026-10")
-        page = browser(town.zhou).post(f"/ground/merge/{town.fuhou.code}/", form | {"step": "preview"})
-        refused = browser(town.zhou).post(f"/ground/merge/{town.fuhou.code}/", form | {"step": "merge"})
-    assert "请自2026年11月1日起办理" in page.content.decode()
-    assert (refused.status_code, Grid.objects.count()) == (422, 2)
 
 
 def test_a_grid_is_split_and_moved_on_pages(town: Town, ground: Ground) -> None:
