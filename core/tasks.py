@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from core.services import jobs
+from core.services import files, jobs
 
 
 @shared_task
@@ -15,6 +15,12 @@ def run_job(job_id: int) -> None:
 def sweep_jobs() -> None:
     """Send again the jobs whose worker or message was lost."""
     jobs.sweep()
+
+
+@shared_task
+def remove_leftovers() -> None:
+    """Remove files that a killed process never finished."""
+    files.remove_leftovers()
 
 
 @shared_task

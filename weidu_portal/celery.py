@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 500},
     },
+    "remove-leftovers": {
+        "task": "core.tasks.remove_leftovers",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 3600},
+    },
     "prove-ratings": {
         "task": "scoring.tasks.prove_ratings",
         "schedule": crontab(hour=2, minute=30),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -14,10 +16,16 @@ from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from core import clock
 from core.errors import Conflict
 from core.models import StoredFile
 
+log = logging.getLogger(__name__)
+
 CHUNK = 1024 * 1024
+INCOMING = "incoming-"
+# Nothing writes that long: no request, and no job, whose lease would have run out.
+LEFT_AFTER = timedelta(days=1)
 
 
 def store_bytes(content: bytes, *, media_type: str) -> StoredFile:
@@ -29,7 +37,7 @@ def store_chunks(chunks: Iterable[bytes], *, media_type: str) -> StoredFile:
     """Keep what an upload yields, without ever holding it whole in memory."""
     root = Path(settings.FILE_STORE)
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=root, prefix="incoming-", delete=False) as incoming:
+    with tempfile.NamedTemporaryFile(dir=root, prefix=INCOMING, delete=False) as incoming:
         try:
             sha256, size = _write(incoming, chunks)
             target = path_of(sha256)
@@ -41,6 +49,24 @@ def store_chunks(chunks: Iterable[bytes], *, media_type: str) -> StoredFile:
     _sync_folder(target.parent)
     with transaction.atomic():
         return StoredFile.objects.get_or_create(sha256=sha256, defaults={"size": size, "media_type": media_type})[0]
+
+
+def remove_leftovers() -> int:
+    """Remove what a process that was killed while writing left behind; how many files. Kept files have no such name."""
+    before = (clock.now() - LEFT_AFTER).timestamp()
+    return sum(_remove_if_older(path, before) for path in sorted(Path(settings.FILE_STORE).glob(f"{INCOMING}*")))
+
+
+def _remove_if_older(path: Path, before: float) -> bool:
+    try:
+        found = path.stat()
+        if found.st_mtime >= before:
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    log.warning("removed %s, %s bytes that were never finished", path.name, found.st_size)
+    return True
 
 
 def _write(target: IO[bytes], chunks: Iterable[bytes]) -> tuple[str, int]:

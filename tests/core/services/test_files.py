@@ -1,10 +1,14 @@
 """Files are kept once, whole or not at all, and handed out by a view only."""
 
+import logging
+import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.http import FileResponse
 
+from core import clock
 from core.errors import Conflict
 from core.models import StoredFile
 from core.services import files
@@ -40,6 +44,26 @@ def test_an_upload_that_breaks_off_leaves_nothing(settings):
     with pytest.raises(ConnectionError):
         files.store_chunks(chunks(), media_type="text/plain")
     assert (StoredFile.objects.count(), kept(settings)) == (0, [])
+
+
+def test_what_a_killed_process_left_is_removed_after_a_day_and_nothing_else(settings, caplog):
+    stored = files.store_bytes(b"hello", media_type="text/plain")
+    root = Path(settings.FILE_STORE)
+    for name, hours in (("incoming-old", 25), ("incoming-new", 23), ("other", 25)):
+        (root / name).write_bytes(b"half")
+        long_ago(root / name, hours)
+    long_ago(files.path_of(stored.sha256), 25)
+    with caplog.at_level(logging.WARNING, logger="core.services.files"):
+        assert (files.remove_leftovers(), files.remove_leftovers()) == (1, 0)
+    assert kept(settings) == [f"2c/f2/{SHA256}", "incoming-new", "other"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "removed incoming-old, 4 bytes that were never finished"
+    ]
+
+
+def long_ago(path: Path, hours: int) -> None:
+    moment = (clock.now() - timedelta(hours=hours)).timestamp()
+    os.utime(path, (moment, moment))
 
 
 def test_a_damaged_file_is_noticed(settings):
