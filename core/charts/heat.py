@@ -1,7 +1,7 @@
 """A heat table: rows by columns, each cell with its value and a bar of its share; what has no value has a sign.
 
 Four kinds tell apart without colour: a full cell is framed, a part has a bar as long as its share, an empty one is
-blank with a dot, one that is out is struck through.
+blank with a dot, one that is out is struck through; or a short word stands in place of dot and stroke.
 """
 
 from __future__ import annotations
@@ -19,11 +19,18 @@ OUT, EMPTY = "out", "empty"
 
 
 class Cell(NamedTuple):
-    """`share` from 0 to 1, or None with `kind` `out` (does not apply) or `empty` (nothing there); `text` fits in."""
+    """`share` from 0 to 1, or None with `kind` `out` (does not apply) or `empty` (nothing there); `text` fits in, or
+    `word` does in its place.
+    """
 
     share: float | None
     text: str
     kind: str = ""
+    word: str = ""
+
+    @property
+    def drawn(self) -> str:
+        return self.word or (self.text if self.share is not None else "")
 
 
 class Column(NamedTuple):
@@ -34,6 +41,8 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
+    """A row without cells is a heading of those below it."""
+
     label: str
     cells: Sequence[Cell]
 
@@ -70,7 +79,7 @@ class _Placed(NamedTuple):
 
 
 def heat_table(columns: Sequence[Column], rows: Sequence[Row], side: float = SIDE) -> HeatTable:
-    """`side` is the width of a cell; every row has a cell a column."""
+    """`side` is the width of a cell; every row that has cells has one a column."""
     placed = [
         _Placed(NAME + side * across, HEAD + HIGH * down, cell)
         for down, row in enumerate(rows)
@@ -87,8 +96,8 @@ def heat_table(columns: Sequence[Column], rows: Sequence[Row], side: float = SID
         high=_boxes(placed, side, 0.8, 1.0),
         full=_boxes(placed, side, 1.0, 2.0),
         bars="".join(_bar(one, side) for one in placed if one.cell.share),
-        out="".join(_struck(one, side) for one in placed if one.cell.kind == OUT),
-        dots="".join(_dot(one, side) for one in placed if one.cell.kind == EMPTY),
+        out="".join(_struck(one, side) for one in placed if one.cell.kind == OUT and not one.cell.word),
+        dots="".join(_dot(one, side) for one in placed if one.cell.kind == EMPTY and not one.cell.word),
         lines=_lines(columns, len(rows), side, width, height),
         groups=_groups(columns, side),
         columns=tuple(
@@ -141,7 +150,7 @@ def _groups(columns: Sequence[Column], side: float) -> tuple[Label, ...]:
 
 
 def _texts(row: Row, down: int, side: float) -> tuple[str, tuple[tuple[str, str], ...]]:
-    shown = [(across, cell.text) for across, cell in enumerate(row.cells) if cell.text and cell.share is not None]
+    shown = [(across, cell.drawn) for across, cell in enumerate(row.cells) if cell.drawn]
     return plain(HEAD + HIGH * down + 13), tuple((plain(NAME + side * (across + 0.5)), text) for across, text in shown)
 
 

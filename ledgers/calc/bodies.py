@@ -14,6 +14,7 @@ from ledgers.calc.acts import acts_of
 from ledgers.calc.brief_body import BRIEF, brief_body
 from ledgers.calc.chain import community_chain, published_link
 from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, places_shown
+from ledgers.calc.items_body import ITEMS, items_body
 from ledgers.calc.notice_body import NOTICE, notice_body
 from ledgers.calc.rows import rubric_of, standing_tables, star_verdict
 from ledgers.calc.street_body import STREET, street_body
@@ -275,4 +276,5 @@ _PROJECTIONS: dict[str, Callable[[Content, str, Previous], Body]] = {
     RANKING: ranking_body,
     NOTICE: notice_body,
     BRIEF: brief_body,
+    ITEMS: items_body,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # The district's own documents; whatever kind is not named here comes after them.
-DISTRICT_KINDS = ("ranking", "notice", "brief", "task_force")
+DISTRICT_KINDS = ("ranking", "items", "notice", "brief", "task_force")
 WHOLE_DISTRICT, TASK_FORCES = "全区", "专班"
 LONGEST_STEM = 80
 _WIDE = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")

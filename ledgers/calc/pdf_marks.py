@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 STREAM = re.compile(rb"stream\r?\n")
 NUMBER = re.compile(
-    rb"(?:community|street|task_force|ranking|notice|brief)-[0-9A-Za-z-]{1,40}-[0-9]{4}-[0-9]{2}-[0-9]{1,4}"
+    rb"(?:community|street|task_force|ranking|items|notice|brief)-[0-9A-Za-z-]{1,40}-[0-9]{4}-[0-9]{2}-[0-9]{1,4}"
 )
 MOST_OF_A_STREAM = 1024 * 1024
 MOST_IN_ALL = 16 * 1024 * 1024

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from core.charts import Bar, Spoke
+from core.charts import Bar, Cell, Column, Row, Spoke
 from ledgers.calc import words
+from scoring.calc.explain import plain
 
 Star = Mapping[str, Any]
+# Rows of a table of items on a sheet across, headings of streets among them; the title takes room of the first.
+FIRST_SHEET, SHEET = 17, 22
+_WORDS = {
+    words.NOT_APPLICABLE: ("不涉", "out"),
+    words.CLAIMED: ("待确", "empty"),
+    words.NOT_REPORTED: ("未报", "empty"),
+}
+
+
+class ItemSheet(NamedTuple):
+    """A piece of the table of items that fits on a sheet."""
+
+    name: str
+    communities: int
+    is_first: bool
+    columns: list[Column]
+    rows: list[Row]
 
 
 def star_bars(stars: Iterable[Star]) -> list[Bar]:
@@ -63,3 +82,36 @@ def won_bars(stars: Iterable[Star]) -> list[Bar]:
 def _won_words(star: Star) -> str:
     moved = f"（+{star['gained']} −{star['lost']}）" if star["gained"] or star["lost"] else ""
     return f"{star['won']}／{star['rated']}{moved}"
+
+
+def item_sheets(tables: Iterable[Mapping[str, Any]]) -> list[ItemSheet]:
+    """The tables of items sheet by sheet: whole streets, as many as fit."""
+    return [sheet for place, table in enumerate(tables) for sheet in _sheets(table, SHEET if place else FIRST_SHEET)]
+
+
+def _sheets(table: Mapping[str, Any], room: int) -> list[ItemSheet]:
+    columns = [Column(str(task["number"]), task["star"]) for task in table["tasks"]]
+    streets = [_street(table["tasks"], name, list(rows)) for name, rows in groupby(table["rows"], _street_name)]
+    filled: list[list[Row]] = [[]]
+    for rows in streets:
+        if filled[-1] and len(filled[-1]) + len(rows) > (room if len(filled) == 1 else SHEET):
+            filled.append([])
+        filled[-1] += rows
+    return [ItemSheet(table["name"], table["count"], place == 0, columns, rows) for place, rows in enumerate(filled)]
+
+
+def _street_name(row: Mapping[str, Any]) -> str:
+    return str(row["street_name"])
+
+
+def _street(tasks: list[Mapping[str, Any]], name: str, rows: list[Mapping[str, Any]]) -> list[Row]:
+    fulls = [float(task["full_points"]) for task in tasks]
+    cells = ([_cell(final, full) for final, full in zip(row["finals"], fulls, strict=True)] for row in rows)
+    return [Row(name, []), *(Row(row["name"], own) for row, own in zip(rows, cells, strict=True))]
+
+
+def _cell(final: str, full: float) -> Cell:
+    if final in _WORDS:
+        word, kind = _WORDS[final]
+        return Cell(None, final, kind, word)
+    return Cell(float(final) / full if full else 1.0, plain(final))

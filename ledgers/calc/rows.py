@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from ledgers.calc import words
@@ -19,6 +20,16 @@ def group_name(content: Content, group: list[dict[str, Any]]) -> str:
     rubric = rubric_of(content, group[0]["rubric"])
     editions = sum(one["track"] == rubric["track"] for one in content["rubrics"])
     return f"{rubric['track_name']}（第{rubric['number']}版）" if editions > 1 else str(rubric["track_name"])
+
+
+def by_edition(assessments: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Communities of one edition together, the urban ones first, by street and code in each."""
+    return [list(group) for _, group in groupby(sorted(assessments, key=_by_track), key=lambda one: one["rubric"])]
+
+
+def _by_track(assessment: dict[str, Any]) -> tuple[bool, str, str, str]:
+    one = assessment
+    return one["track"] != "urban", one["rubric"], one["street"]["code"], one["organisation"]
 
 
 def standing_tables(content: Content) -> list[tuple[str, list[dict[str, Any]]]]:

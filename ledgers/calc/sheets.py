@@ -312,6 +312,22 @@ def _incomplete(body: Body) -> Sheet:
     return _sheet(body, "未完成（不排名次）", columns, rows)
 
 
+# -- the table of items
+
+
+def _items_of_all(body: Body) -> list[Sheet]:
+    return [_items_table(body, table) for table in body["tables"]]
+
+
+def _items_table(body: Body, table: dict[str, Any]) -> Sheet:
+    tasks = (Column(f"{task['number']}. {task['title']}（{task['full_points']}）", POINTS) for task in table["tasks"])
+    rows: list[tuple[Cell, ...]] = [
+        (row["street_name"], row["name"], *map(number, row["finals"]), number(row["total"])) for row in table["rows"]
+    ]
+    columns = (Column("街道", NAME), Column("社区", NAME), *tasks, Column("总分", POINTS))
+    return _sheet(body, f"逐项得分 {table['name']}", columns, rows)
+
+
 # -- 通报 and 简报
 
 
@@ -375,6 +391,7 @@ _TABLES: dict[str, Callable[[Body], list[Sheet]]] = {
     "street": _street,
     "task_force": _task_force,
     "ranking": _ranking,
+    "items": _items_of_all,
     "notice": _notice,
     "brief": _brief,
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from ledgers.calc import words
 from ledgers.calc.chain import street_chain
 from ledgers.calc.frame import Body, Content, NotInContent, Previous, frame, places_shown
-from ledgers.calc.rows import changed_items, group_name, item_voices, rubric_of, star_cell, task_names
+from ledgers.calc.rows import by_edition, changed_items, group_name, item_voices, rubric_of, star_cell, task_names
 
 STREET = "street"
 
@@ -20,7 +19,7 @@ def street_body(content: Content, street_code: str, previous: Previous) -> Body:
     own = [one for one in content["assessments"] if one["street"]["code"] == street_code]
     if not own:
         raise NotInContent(street_code)
-    groups = [list(group) for _, group in groupby(sorted(own, key=_by_track), key=lambda one: one["rubric"])]
+    groups = by_edition(own)
     changes = [change for group in groups for change in changed_items(content, group)]
     return {
         **frame(content, STREET, street_code, previous),
@@ -35,10 +34,6 @@ def street_body(content: Content, street_code: str, previous: Previous) -> Body:
         "rule": content["rules"]["sentence"],
         "signatures": street_chain(content, own),
     }
-
-
-def _by_track(assessment: dict[str, Any]) -> tuple[bool, str, str]:
-    return assessment["track"] != "urban", assessment["rubric"], assessment["organisation"]
 
 
 def _summary(own: list[dict[str, Any]], changes: int) -> dict[str, int]:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='DraftPrint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('community', '社区月度考评台账'), ('street', '街道月度考评台账'), ('task_force', '专班月度考评台账'), ('ranking', '全区考评排名台账'), ('notice', '考评排名通报'), ('brief', '月度考评简报')], max_length=16, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('community', '社区月度考评台账'), ('street', '街道月度考评台账'), ('task_force', '专班月度考评台账'), ('ranking', '全区考评排名台账'), ('notice', '考评排名通报'), ('brief', '月度考评简报'), ('items', '全区逐项得分表')], max_length=16, verbose_name='种类')),
                 ('body_sha256', models.CharField(max_length=64, verbose_name='内容摘要')),
                 ('at', models.DateTimeField(default=core.clock.now, verbose_name='绘制时间')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=80, unique=True, verbose_name='编号')),
-                ('kind', models.CharField(choices=[('community', '社区月度考评台账'), ('street', '街道月度考评台账'), ('task_force', '专班月度考评台账'), ('ranking', '全区考评排名台账'), ('notice', '考评排名通报'), ('brief', '月度考评简报')], max_length=16, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('community', '社区月度考评台账'), ('street', '街道月度考评台账'), ('task_force', '专班月度考评台账'), ('ranking', '全区考评排名台账'), ('notice', '考评排名通报'), ('brief', '月度考评简报'), ('items', '全区逐项得分表')], max_length=16, verbose_name='种类')),
                 ('name', models.CharField(max_length=120, verbose_name='单位名称')),
                 ('is_open_to_all', models.BooleanField(default=False, verbose_name='对参评单位公开')),
                 ('revision', models.PositiveSmallIntegerField(verbose_name='版次')),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             name='LedgerBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('community', '社区月度考评台账'), ('street', '街道月度考评台账'), ('task_force', '专班月度考评台账'), ('ranking', '全区考评排名台账'), ('notice', '考评排名通报'), ('brief', '月度考评简报')], default='', max_length=16, verbose_name='种类')),
+                ('kind', models.CharField(blank=True, choices=[('community', '社区月度考评台账'), ('street', '街道月度考评台账'), ('task_force', '专班月度考评台账'), ('ranking', '全区考评排名台账'), ('notice', '考评排名通报'), ('brief', '月度考评简报'), ('items', '全区逐项得分表')], default='', max_length=16, verbose_name='种类')),
                 ('organisation_code', models.CharField(blank=True, default='', max_length=40, verbose_name='单位代码')),
                 ('render_environment', models.CharField(blank=True, default='', max_length=64, verbose_name='绘制环境')),
                 ('issued', models.PositiveSmallIntegerField(default=0, verbose_name='新签发')),

@@ -23,10 +23,11 @@ class LedgerKind(models.TextChoices):
     RANKING = "ranking", "全区考评排名台账"
     NOTICE = "notice", "考评排名通报"
     BRIEF = "brief", "月度考评简报"
+    ITEMS = "items", "全区逐项得分表"
 
 
 # The papers of the whole district, in official order; their organisation is the district.
-OF_THE_DISTRICT = (LedgerKind.NOTICE, LedgerKind.BRIEF, LedgerKind.RANKING)
+OF_THE_DISTRICT = (LedgerKind.NOTICE, LedgerKind.BRIEF, LedgerKind.RANKING, LedgerKind.ITEMS)
 
 
 def new_verify_code() -> str:

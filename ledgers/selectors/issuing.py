@@ -28,8 +28,8 @@ def publication_in_force(period: Period) -> Publication:
 
 
 def targets_of(publication: Publication, kind: str = "", organisation_code: str = "") -> list[Target]:
-    """The ledgers a publication has in official order: its 通报, 简报 and ranking, the task forces', the streets', the
-    communities' by code; narrowed by kind and organisation.
+    """The ledgers a publication has in official order: the district's papers, then those of task forces, streets and
+    communities by code; narrowed by kind and organisation.
     """
     targets = [target for target in all_targets(publication.period) if kind in ("", target[0])]
     if not organisation_code:

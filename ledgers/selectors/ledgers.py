@@ -13,9 +13,9 @@ from scoring.models import Publication
 OFFICIAL_ORDER = Case(
     *(
         When(kind=kind, then=place)
-        for place, kind in enumerate(("notice", "brief", "ranking", "task_force", "street", "community"))
+        for place, kind in enumerate(("notice", "brief", "ranking", "items", "task_force", "street", "community"))
     ),
-    default=6,
+    default=7,
 )
 
 

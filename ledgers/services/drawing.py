@@ -26,6 +26,7 @@ LAYOUT = (
     "ranking",
     "notice",
     "brief",
+    "items",
     "changes",
     "provenance",
     "signatures",

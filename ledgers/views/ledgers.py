@@ -32,7 +32,7 @@ from ledgers.services.spreadsheet import ledger_workbook
 from scoring.models import Period
 from scoring.permissions import get_period_for
 
-PER_PAGE = 150  # a month is 110 documents
+PER_PAGE = 150  # a month is 111 documents
 
 
 @require_GET

@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 from tests.ledgers.conftest import draw_by_stand_in
 
 UPRIGHT, ACROSS = (595, 842), (842, 595)
-PAGES = {"notice": 2, "brief": 2, "ranking": 2, "task_force": 3, "street": 1, "community": 3}
+PAGES = {"notice": 2, "brief": 2, "ranking": 2, "items": 2, "task_force": 3, "street": 1, "community": 3}
 
 
 def small_pdf(number: str) -> bytes:

@@ -96,7 +96,7 @@ def test_a_corrected_month_does_not_go_into_the_same_folder(town: Town, drawn: P
     run("export_ledgers", out)
     before = content_of(out)
     correct(town, drawn)
-    assert "还有 14 册台账没有生成文件" in failed("export_ledgers", out)[1]
+    assert "还有 15 册台账没有生成文件" in failed("export_ledgers", out)[1]
     call_command("issue_ledgers", "--period", "2026-09", "--as", "office", stdout=io.StringIO())
     assert "manifest.json" in failed("export_ledgers", out)[1]
     assert content_of(out) == before

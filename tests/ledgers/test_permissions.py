@@ -19,8 +19,9 @@ from tests.scoring.month import Month
 pytestmark = pytest.mark.django_db
 
 JINDI, FUHOU, GUANGMING, FANGOU, RANKING = "jindi", "fuhou", "guangming", "fangou", "ranking"
+ITEMS = "items"
 FORCES = {f"force{number}" for number in range(1, 6)}
-ALL = {JINDI, FUHOU, GUANGMING, FANGOU, RANKING, "street1", "street2", *FORCES}
+ALL = {JINDI, FUHOU, GUANGMING, FANGOU, RANKING, ITEMS, "street1", "street2", *FORCES}
 SEEN = {
     "wang": ALL,
     "wang2": ALL,
@@ -50,7 +51,7 @@ def names_of(town: Town, rows: object) -> set[str]:
         "411002006": "street2",
         **{f"411002-zb{number}": f"force{number}" for number in range(1, 6)},
     }
-    return {by_code[row.organisation.code] for row in rows}  # type: ignore[attr-defined]
+    return {ITEMS if row.kind == "items" else by_code[row.organisation.code] for row in rows}  # type: ignore[attr-defined]
 
 
 def test_everybody_sees_exactly_her_ledgers(town: Town, issued: list[Ledger]) -> None:

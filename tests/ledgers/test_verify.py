@@ -277,7 +277,7 @@ def run(*names: str) -> tuple[str, bool]:
 
 
 def test_the_command_walks_everything_that_is_kept(issued: list[Ledger]) -> None:
-    assert run() == ("核对台账 14 册，不属实 0 册。\n", True)
+    assert run() == ("核对台账 15 册，不属实 0 册。\n", True)
     path_of(Rendering.objects.get(ledger=fuhou()).file.sha256).write_bytes(b"other")
     said, is_well = run()
     assert (f"{NUMBER}：保存的 PDF 不见了，或与其摘要不符。" in said, is_well) == (True, False)

@@ -20,6 +20,7 @@ KINDS = {
     "street": sample.STREET,
     "task_force": sample.TASK_FORCE,
     "ranking": sample.DISTRICT,
+    "items": sample.DISTRICT,
 }
 DECIMAL = re.compile(r"\d+\.\d{2}(?!\d)")
 

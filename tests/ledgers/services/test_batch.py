@@ -78,6 +78,7 @@ def test_a_batch_has_a_job_a_document_in_official_order(
         "notice",
         "brief",
         "ranking",
+        "items",
         *["task_force"] * 5,
         *["street"] * 2,
         *["community"] * 4,

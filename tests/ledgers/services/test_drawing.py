@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from core.canonical import digest
 from core.errors import Invalid
 from ledgers.calc.bodies import community_body, ranking_body
+from ledgers.calc.items_body import items_body
 from ledgers.calc.pdf_marks import numbers_in
 from ledgers.calc.street_body import street_body
 from ledgers.calc.task_force_body import task_force_body
@@ -40,6 +41,7 @@ def bodies() -> dict[str, dict]:
         "ranking": ranking_body(sample.publication_content(), sample.DISTRICT, NONE),
         "street": street_body(sample.publication_content(), sample.STREET, NONE),
         "task_force": task_force_body(sample.publication_content(), sample.TASK_FORCE, NONE),
+        "items": items_body(sample.publication_content(), sample.DISTRICT, NONE),
         "community draft": community_body(sample.trial(), sample.FUHOU, {}),
         "ranking draft": ranking_body(sample.trial(), sample.DISTRICT, {}),
     }
@@ -73,6 +75,14 @@ def test_the_three_words_are_on_paper() -> None:
     assert "3.00未报未审未审未报" in "".join(pages("incomplete"))
 
 
+def test_the_table_of_items_has_every_value_and_every_task_on_paper() -> None:
+    text = "".join(pages("items"))
+    assert [name in text for name in ("金地社区", "府后社区", "樊沟社区", "西大街道", "五一路街道")] == [True] * 5
+    assert "331.50不涉333" in text
+    assert "29.闲置资源盘活（3.00分）" in text
+    assert (text.count("未报") - 1, text.count("待确") - 2) == (2, 1)
+
+
 def test_last_months_result_is_printed_as_such() -> None:
     assert "街道、专班按上月认定，未逐项核验" in "".join(pages("community"))
 
@@ -88,7 +98,7 @@ def test_every_page_carries_label_title_and_estimate(name: str) -> None:
     assert ESTIMATE in found[0]
 
 
-@pytest.mark.parametrize("name", ["community", "ranking", "street", "task_force"])
+@pytest.mark.parametrize("name", ["community", "ranking", "items", "street", "task_force"])
 def test_every_page_of_a_ledger_carries_number_and_digest(name: str) -> None:
     body = bodies()[name]
     marks = [body["number"] in page and digest(body) in page for page in pages(name)]
@@ -120,7 +130,7 @@ def test_a_community_lies_across_and_a_ranking_stands() -> None:
     assert (round(tall.width), round(tall.height)) == (595, 842)
 
 
-@pytest.mark.parametrize("name", ["community", "ranking", "street", "task_force"])
+@pytest.mark.parametrize("name", ["community", "ranking", "items", "street", "task_force"])
 def test_only_chinese_fonts_are_embedded_and_nothing_is_a_box(name: str) -> None:
     assert fonts(name) == {"Noto-Sans-SC", "Noto-Serif-SC"}
     assert "\ufffd" not in "".join(pages(name))
@@ -188,6 +198,6 @@ def test_the_picture_leads_to_the_portal_where_it_has_an_address(settings) -> No
     assert drawing.qr_picture("") == ""
 
 
-@pytest.mark.parametrize("name", ["community", "ranking", "street", "task_force"])
+@pytest.mark.parametrize("name", ["community", "ranking", "items", "street", "task_force"])
 def test_the_file_says_which_ledger_it_is(name: str) -> None:
     assert numbers_in(drawn(name))[0] == bodies()[name]["number"]

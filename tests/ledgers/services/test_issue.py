@@ -48,6 +48,7 @@ def test_a_month_has_a_ranking_and_a_ledger_a_community_street_and_task_force(to
         "community-411002001006-2026-09-1",
         "community-411002006002-2026-09-1",
         "community-411002006006-2026-09-1",
+        "items-411002-2026-09-1",
         "notice-411002-2026-09-1",
         "ranking-411002-2026-09-1",
         "street-411002001-2026-09-1",
@@ -216,7 +217,7 @@ def test_the_job_issues_and_asks_for_a_job_a_document(
         batch = issue_ledgers(actor=town.wang, publication=publication)
     opening = Job.objects.get(kind="issue_ledgers")
     assert (batch.job, opening.state) == (opening, Job.State.DONE)
-    assert opening.message == "2026年9月考评 第1次公布：新签发 14 册，待绘制 14 册，0 册未变。"
+    assert opening.message == "2026年9月考评 第1次公布：新签发 15 册，待绘制 15 册，0 册未变。"
     ends = Job.objects.filter(kind="draw_ledger").order_by().values_list("state", "message", "attempt").distinct()
     assert (list(ends), len(drawn)) == ([(Job.State.DONE, "已绘制。", 1)], ALL_LEDGERS)
 

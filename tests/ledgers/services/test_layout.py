@@ -15,7 +15,7 @@ from tests.ledgers.services.test_drawing import drawn
 STANDING = (28.0, 37.0, 184.0, 262.0)
 ACROSS = (35.0, 28.0, 260.0, 184.0)
 INK = 0.3
-KINDS = ["community", "incomplete", "street", "task_force", "ranking", "community draft", "ranking draft"]
+KINDS = ["community", "incomplete", "street", "task_force", "ranking", "items", "community draft", "ranking draft"]
 
 
 @cache
