@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -94,7 +95,8 @@ def _cover(content: dict[str, Any], name: str, documents: list[Document]) -> Cov
         f"{published['position']}　{published['by']}",
         words.day_words(published["at"]),
     )
-    return Cover(f"{_title(content)}台账合订本", name, lines, content["label"])
+    at = datetime.fromisoformat(published["at"])
+    return Cover(f"{_title(content)}台账合订本", name, lines, at, content["label"])
 
 
 def _keep(actor: Officer, row: Bundle) -> Bundle:

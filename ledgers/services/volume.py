@@ -1,7 +1,8 @@
 """合订本: issued PDFs bound into one file, with cover, contents and numbers through the whole.
 
-The ledgers are not drawn again: their pages are taken as they were issued. One document of all of them would need six
-times the memory and be other print.
+The ledgers are not drawn again: their pages and the files they carry are taken as they were issued. One document of all
+of them would need six times the memory and be other print. The volume is PDF/A-3b like they are: its front brings what
+the format asks of a document, every part its own fonts.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +19,16 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, IndirectObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from core import pdf
 from core.canonical import text_digest
@@ -36,11 +47,12 @@ Step = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands on the cover."""
+    """What stands on the cover, and when the volume was made: as its ledgers, on the day of publishing."""
 
     title: str
     name: str
     lines: tuple[str, ...]
+    at: datetime
     label: str = ""
 
 
@@ -64,14 +76,13 @@ def volume_bytes(cover: Cover, documents: list[Document], step: Step) -> tuple[b
     """The volume and the number of its pages; the same ledgers give the same bytes."""
     readers = [(document, PdfReader(io.BytesIO(files.read_file(document.pdf)))) for document in documents]
     front, bound = _front_and_places(cover, readers)
-    writer = PdfWriter()
-    _add_pages(writer, front)
+    writer = _begun_with(front, documents)
+    _add_files(writer, [reader for _, reader in readers])
     for done, one in enumerate(bound, 1):
         _add_pages(writer, one.reader)
         step(done)
     _number_pages(writer)
     _add_bookmarks(writer, bound)
-    writer.add_metadata({"/Title": f"{cover.title} {cover.name}"})
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue(), len(writer.pages)
@@ -114,7 +125,7 @@ def _refuse_missing_characters(cover: Cover, documents: list[Document]) -> None:
 
 def _draw_front(cover: Cover, bound: list[Bound]) -> bytes:
     seen = {"cover": cover, "groups": list(_groups(bound))}
-    return pdf.render(render_to_string("pdf/volume.html", seen), css=style())
+    return pdf.render(render_to_string("pdf/volume.html", seen), css=style(), at=cover.at)
 
 
 def _draw_numbers(shapes: list[bool]) -> bytes:
@@ -134,12 +145,43 @@ def volume_layout() -> str:
     return text_digest("\n".join([style(), *((folder / name).read_text("utf-8") for name in TEMPLATES)]))
 
 
+def _begun_with(front: PdfReader, documents: list[Document]) -> PdfWriter:
+    """The front with its catalog: metadata, colours, language, title. Bookmarks and identifier are the whole's."""
+    writer = PdfWriter(clone_from=front)
+    writer.pdf_header = front.pdf_header
+    writer._root_object.pop("/Outlines", None)
+    identifier = ByteStringObject(text_digest(" ".join(document.pdf.sha256 for document in documents))[:32].encode())
+    writer._ID = ArrayObject([identifier, identifier])
+    decimal = DictionaryObject({NameObject("/S"): NameObject("/D")})
+    writer._root_object[NameObject("/PageLabels")] = DictionaryObject(
+        {NameObject("/Nums"): ArrayObject([NumberObject(0), decimal])}
+    )
+    _pad(writer, front)
+    return writer
+
+
 def _add_pages(writer: PdfWriter, reader: PdfReader) -> None:
     """All pages, and a blank one where the next part would start on an even page."""
     writer.append(reader, import_outline=False)
+    _pad(writer, reader)
+
+
+def _pad(writer: PdfWriter, reader: PdfReader) -> None:
     if len(reader.pages) % 2:
         last = reader.pages[-1].mediabox
         writer.add_blank_page(last.width, last.height)
+
+
+def _add_files(writer: PdfWriter, readers: list[PdfReader]) -> None:
+    """The files of all parts, named and dated as they were: whoever has the volume has every ledger's content."""
+    found = (one.get_object() for reader in readers for one in reader.root_object.get("/AF", ()))
+    files = {str(one["/UF"]): writer._add_object(one.clone(writer)) for one in found}
+    if not files:
+        return
+    ordered = [part for name in sorted(files) for part in (TextStringObject(name), files[name])]
+    tree = DictionaryObject({NameObject("/Names"): ArrayObject(ordered)})
+    writer._root_object[NameObject("/Names")] = DictionaryObject({NameObject("/EmbeddedFiles"): tree})
+    writer._root_object[NameObject("/AF")] = ArrayObject(files.values())
 
 
 def _number_pages(writer: PdfWriter) -> None:
