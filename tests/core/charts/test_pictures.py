@@ -70,3 +70,13 @@ def test_paper_draws_all_of_them_with_their_words() -> None:
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
     words = ("第3星", "3 / 9 分", "12月", "82", "府后社区", "88 分", "支部过硬")
     assert [word for word in words if word not in text] == []
+
+
+def test_the_words_around_a_chart_are_the_callers() -> None:
+    points = [Point("1月", 70.0, "70", "a"), Point("2月", 71.0, "71", "b")]
+    tag = "{% load charts %}{% chart_line points 100 'x' key='月份' break_note='另一版标准' %}"
+    text = Template(tag).render(Context({"points": points}))
+    assert re.findall(r'<th scope="col">([^<]+)</th>', text) == ["月份", "数值"]
+    assert re.findall(r"<figcaption[^>]*>([^<]+)<", text) == ["另一版标准"]
+    plain = drawn("line", points=points)
+    assert re.findall(r"<figcaption[^>]*>([^<]+)<", plain) == ["竖虚线前后不可比，不相连。"]
