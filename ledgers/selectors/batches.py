@@ -42,6 +42,11 @@ class Line:
         return _TONES.get(Job.State(self.state), "") if self.state != "unchanged" else "good"
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is a PDF to hand out, drawn now or before."""
+        return self.state in ("unchanged", Job.State.DONE)
+
+    @property
     def can_retry(self) -> bool:
         return self.state in (Job.State.FAILED, Job.State.CANCELLED)
 

@@ -54,6 +54,20 @@ def test_it_follows_the_documents(town: Town, batch: LedgerBatch) -> None:
     assert ("<html" in piece, "hx-trigger" in piece, "重试" in piece) == (False, False, False)
 
 
+def files_on(page: str) -> list[str]:
+    return re.findall(r'href="(/ledgers/[^"]+/(?:pdf|xlsx)/)"', page)
+
+
+def test_each_drawn_document_has_its_files_beside_it(town: Town, batch: LedgerBatch) -> None:
+    client, address = client_of(town.wang), f"/ledgers/batches/{batch.pk}/"
+    assert files_on(client.get(address).content.decode()) == []
+    jobs.run(Job.objects.filter(kind="draw_ledger").earliest("pk").pk)
+    numbers = [document.ledger.number for document in batch.documents.select_related("ledger")]
+    links = files_on(client.get(address).content.decode())
+    assert links == [f"/ledgers/{number}/{ending}/" for number in numbers for ending in ("pdf", "xlsx")]
+    assert [client.get(link).status_code for link in links[:2]] == [200, 200]
+
+
 def test_before_the_rows_are_there_it_says_so(
     town: Town, publication: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
