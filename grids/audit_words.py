@@ -10,6 +10,8 @@ WORDS = {
     "grids.move": "划转网格",
     "grids.norm": "登记底数标准",
     "grids.define_measure": "新立统计指标",
+    "grids.keep_places": "批量登记网格、庭院或阵地",
+    "grids.keep_post_counts": "批量登记岗位配备",
     "grids.keep_rows": "批量登记底数",
     "grids.record": "登记底数",
     "grids.record_post_count": "登记岗位配备",

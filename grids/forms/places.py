@@ -15,17 +15,6 @@ from grids.choices import CentreLevel, CourtyardKind, GridKind, NormKey
 from grids.forms.amounts import AmountField, WholeField
 from grids.services.kinds import CENTRE, COURTYARD, GRID, PlaceKind
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    GRID.subject: ("name", "kind", "households"),
-    COURTYARD.subject: (
-        *("name", "kind", "management", "buildings", "units", "households"),
-        *("built_in", "former_owner", "handed_over_on"),
-    ),
-    CENTRE.subject: (
-        *("name", "form", "has_flag", "has_sign", "has_furniture", "has_rules", "has_display", "has_archive"),
-        *("area", "zones"),
-    ),
-}
 KINDS_OF: dict[str, list[tuple[str, str]]] = {
     GRID.subject: list(GridKind.choices),
     COURTYARD.subject: list(CourtyardKind.choices),
@@ -68,7 +57,7 @@ class StateForm(forms.Form):
 
     def __init__(self, *args: Any, kind: PlaceKind, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, made in fields_for_model(kind.state, fields=COLUMNS[kind.subject]).items():
+        for name, made in fields_for_model(kind.state, fields=kind.asked).items():
             self.fields[name] = _plain(kind, name, made)
 
 

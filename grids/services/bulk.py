@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 
 from branches.acting import Officer
 from branches.models import Organisation
 from core import clock
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, PortalError
 from core.services import audit
 from grids.models.base import GroundRow, KeptRow
 from grids.services.checks import check_row
@@ -80,8 +80,8 @@ class _Act:
         self.kept, self.rows, self.payload = Kept(), list[KeptRow](), list[dict[str, Any]]()
         self._places: dict[int, str] = {}
         rows = [one.row for one in wanted]
-        _lock(rows)
-        _fetch_links(rows)
+        lock_communities(row.community_id for row in rows if isinstance(row, GroundRow))
+        fetch_links(rows)
         require_keeping(actor, rows)
         self.stored, self.known = _stored(rows)
         require_keeping(actor, self.stored.values())
@@ -147,25 +147,35 @@ class _Act:
         self.payload.append({"id": one.row.pk, **changes})
         self._places[id(one.row)] = one.place
 
-    def _refuse(self, place: str, refusal: Invalid) -> None:
-        for field, messages in (refusal.errors or {"": [refusal.message]}).items():
-            self.errors[f"{place}:{field}"] += messages
+    def _refuse(self, place: str, refusal: PortalError) -> None:
+        note_refusal(self.errors, place, refusal)
 
     def _raise(self) -> None:
-        if self.errors:
-            count = len(self.errors) + len(self.stale)
-            raise RowsRefused(f"有 {count} 处没有填对，一行也没有保存。", {**self.errors, **self.stale})
-        if self.stale:
-            raise RowsStale(self.stale)
+        raise_refusals(self.errors, self.stale)
 
 
-def _lock(rows: Sequence[KeptRow]) -> None:
+def note_refusal(errors: dict[str, list[str]], place: str, refusal: PortalError) -> None:
+    """Under `place:field`, or `place:` when it concerns the whole row."""
+    found = refusal.errors if isinstance(refusal, Invalid) else {}
+    for field, messages in (found or {"": [refusal.message]}).items():
+        errors[f"{place}:{field}"] += messages
+
+
+def raise_refusals(errors: dict[str, list[str]], stale: dict[str, list[str]]) -> None:
+    """RowsRefused or RowsStale, unless there is nothing to say."""
+    if errors:
+        raise RowsRefused(f"有 {len(errors) + len(stale)} 处没有填对，一行也没有保存。", {**errors, **stale})
+    if stale:
+        raise RowsStale(stale)
+
+
+def lock_communities(ids: Iterable[int]) -> None:
     """One writer at a time in each community, always in the same order."""
-    ids = sorted({row.community_id for row in rows if isinstance(row, GroundRow)})
-    list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    wanted = sorted(set(ids))
+    list(Organisation.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
-def _fetch_links(rows: Sequence[KeptRow]) -> None:
+def fetch_links(rows: Sequence[Model]) -> None:
     """What rows point at, once a column instead of once a row."""
     if rows:
         names = [field.name for field in rows[0]._meta.concrete_fields if field.is_relation]
@@ -178,11 +188,12 @@ def _stored(rows: Sequence[KeptRow]) -> tuple[dict[int, KeptRow], set[Any]]:
         return {}, set()
     model: Any = type(rows[0])
     ids = [row.pk for row in rows if row.pk is not None]
-    stored = {row.pk: row for part in _parts(ids) for row in model.objects.select_for_update().filter(pk__in=part)}
+    stored = {row.pk: row for part in parts(ids) for row in model.objects.select_for_update().filter(pk__in=part)}
     keys = [row.key for row in rows if row.pk is None]
-    known = {key for part in _parts(keys) for key in model.objects.filter(key__in=part).values_list("key", flat=True)}
+    known = {key for part in parts(keys) for key in model.objects.filter(key__in=part).values_list("key", flat=True)}
     return stored, known
 
 
-def _parts(values: list[Any]) -> list[list[Any]]:
+def parts(values: list[Any]) -> list[list[Any]]:
+    """In pieces that every database takes as a list of parameters."""
     return [values[start : start + 500] for start in range(0, len(values), 500)]

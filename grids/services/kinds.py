@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from branches.acting import Officer
+from branches.choices import Level
 from branches.models import Organisation
+from branches.permissions import ids_under
 from branches.services import words
 from core import clock
 from core.errors import Invalid
@@ -23,6 +25,7 @@ from grids.models import (
 from grids.models.base import State
 from grids.models.grid import Standing
 from grids.permissions import can_change_grids, can_keep_ground
+from grids.selectors.keeping import keepable_communities
 
 FIRST_DAY = date(1949, 10, 1)
 AHEAD = timedelta(days=366)
@@ -30,13 +33,14 @@ AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True)
 class PlaceKind:
-    """How one kind of place is numbered, described and placed."""
+    """How one kind of place is numbered, described and placed; `asked` is what forms and workbooks say of it."""
 
     model: type[Standing]
     state: type[State]
     letter: str
     holder: str
     label: str
+    asked: tuple[str, ...]
 
     @property
     def subject(self) -> str:
@@ -54,9 +58,18 @@ class PlaceKind:
         return [field.attname for field in self.state._meta.concrete_fields if field.name not in kept]
 
 
-GRID = PlaceKind(Grid, GridState, "G", "community", "网格")
-COURTYARD = PlaceKind(Courtyard, CourtyardState, "C", "community", "庭院（小区）")
-CENTRE = PlaceKind(ServiceCentre, CentreState, "S", "organisation", "党群服务中心（站）")
+GRID = PlaceKind(Grid, GridState, "G", "community", "网格", ("name", "kind", "households"))
+COURTYARD = PlaceKind(
+    *(Courtyard, CourtyardState, "C", "community", "庭院（小区）"),
+    asked=(
+        *("name", "kind", "management", "buildings", "units", "households"),
+        *("built_in", "former_owner", "handed_over_on"),
+    ),
+)
+CENTRE = PlaceKind(
+    *(ServiceCentre, CentreState, "S", "organisation", "党群服务中心（站）"),
+    asked=("name", "form", *CentreState.SIX, "area", "zones"),
+)
 KINDS: tuple[PlaceKind, ...] = (GRID, COURTYARD, CENTRE)
 
 
@@ -73,6 +86,33 @@ def can_keep_place(officer: Officer, kind: PlaceKind, holder: Organisation, grid
     if kind is GRID:
         return can_change_grids(officer, holder)
     return can_keep_ground(officer, holder, grid)
+
+
+class Permits:
+    """`can_keep_place` within one act: asked once a holder and grid, however many places stand there."""
+
+    def __init__(self, officer: Officer, kind: PlaceKind) -> None:
+        self.officer, self.kind = officer, kind
+        self._given: dict[tuple[int, int | None], Permit] = {}
+
+    def of(self, holder: Organisation, grid: Grid | None = None) -> Permit:
+        which = (holder.pk, grid.pk if grid else None)
+        if which not in self._given:
+            self._given[which] = can_keep_place(self.officer, self.kind, holder, grid)
+        return self._given[which]
+
+
+def keepable_holders(officer: Officer, kind: PlaceKind) -> Any:
+    """Where this officer may set up such a place, with today's names; a query set of organisations."""
+    today = clock.today()
+    organisations = Organisation.objects.standing_on(today).as_of(today).order_by("code")
+    if officer.organisation.level in (Level.GRID, Level.COURTYARD):
+        return organisations.none()
+    if kind is CENTRE:
+        return organisations.filter(pk__in=ids_under([officer.organisation]), level__lte=Level.COMMUNITY)
+    if kind is GRID and officer.organisation.level == Level.COMMUNITY:
+        return organisations.none()
+    return organisations.filter(pk__in=[one.pk for one in keepable_communities(officer)])
 
 
 def check_day(day: date, field: str) -> date:

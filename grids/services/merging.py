@@ -24,7 +24,7 @@ from grids.selectors.hanging import rows_reaching, stations_in
 from grids.services.carrying import Carried, carry
 from grids.services.closing import check_closing, end_place
 from grids.services.kinds import GRID, check_day, invalid
-from grids.services.places import copy_of, history_of, next_code, state_on, write_change
+from grids.services.places import Codes, copy_of, history_of, state_on, write_change
 from grids.services.rows import tidy
 
 LARGEST_SPLIT = 6
@@ -188,7 +188,7 @@ def _result(
         state = copy_of(states[into.pk], starts_on=day, reason="合并", **values)
         return into, write_change(actor, into, history_of(into), state)
     first = next(iter(states.values()))
-    grid = Grid(code=next_code(GRID, community), opened_on=day, recorded_by=actor.appointment, confirmed_on=day)
+    grid = Grid(code=Codes(GRID).take(community), opened_on=day, recorded_by=actor.appointment, confirmed_on=day)
     tidy(grid)
     grid.save(force_insert=True)
     state = copy_of(first, starts_on=day, reason="网格调整", grid_id=grid.pk, **values)

@@ -12,22 +12,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from branches.acting import Officer, acting_officer
-from branches.choices import Level
 from branches.forms import take_over
-from branches.models import Organisation
-from branches.permissions import ids_under
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.policy import policy
-from grids.forms.places import COLUMNS, ChangeForm, ClosePlaceForm, NewPlaceForm
+from grids.forms.places import ChangeForm, ClosePlaceForm, NewPlaceForm
 from grids.models import Grid, GridState
 from grids.models.grid import Standing
 from grids.permissions import can_keep_any_ground, get_place_for
 from grids.selectors.hanging import hanging_on
-from grids.selectors.keeping import keepable_communities
 from grids.selectors.place_lists import names_at
 from grids.services.closing import close_place
-from grids.services.kinds import CENTRE, GRID, PlaceKind, can_keep_place
+from grids.services.kinds import PlaceKind, can_keep_place, keepable_holders
 from grids.services.places import history_of, last_state_id, record_state, set_up
 from grids.views.asked import code_of
 from grids.views.ground import LISTS
@@ -42,7 +38,7 @@ def place_new(request: HttpRequest, kind: str) -> HttpResponse:
     """A new place on the officer's ground."""
     place_kind, title = LISTS[kind][0], LISTS[kind][3]
     officer = acting_officer(request)
-    holders = _holders(officer, place_kind)
+    holders = keepable_holders(officer, place_kind)
     if not holders.exists():
         can_keep_any_ground(officer).require()
         raise Forbidden("网格的设立由所属街道或区创建办办理。")
@@ -69,7 +65,7 @@ def place_change(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     place = get_place_for(request.user, LISTS[kind][0].model, code)  # type: ignore[arg-type]
     place_kind, state = LISTS[kind][0], _present(place)
     _require(request, place_kind, state)
-    initial = {name: getattr(state, name) for name in COLUMNS[place_kind.subject]} | {"seen": last_state_id(place)}
+    initial = {name: getattr(state, name) for name in place_kind.asked} | {"seen": last_state_id(place)}
     form = ChangeForm(request.POST or None, kind=place_kind, initial=initial)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("starts_on", "reason", "seen")}
@@ -138,20 +134,6 @@ def _present(place: Standing) -> Any:
     history = history_of(place)
     reached = [state for state in history if state.starts_on <= clock.today()]
     return reached[-1] if reached else history[0]
-
-
-def _holders(officer: Officer, kind: PlaceKind) -> Any:
-    """Where this officer may set up such a place, with today's names."""
-    today = clock.today()
-    organisations = Organisation.objects.standing_on(today).as_of(today).order_by("code")
-    kept = [one.pk for one in keepable_communities(officer)]
-    if officer.organisation.level in (Level.GRID, Level.COURTYARD):
-        return organisations.none()
-    if kind is CENTRE:
-        return organisations.filter(pk__in=ids_under([officer.organisation]), level__lte=Level.COMMUNITY)
-    if kind is GRID and officer.organisation.level == Level.COMMUNITY:
-        return organisations.none()
-    return organisations.filter(pk__in=kept)
 
 
 def _grids(request: HttpRequest, community: str) -> Any:
