@@ -13,3 +13,9 @@ class PlaceConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class BookConverter(PlaceConverter):
+    """What has dated states and a sheet in a workbook: the places and the post counts."""
+
+    regex = "grids|courtyards|centres|posts"

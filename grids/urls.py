@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from grids.converters import PlaceConverter
+from grids.converters import BookConverter, PlaceConverter
 from grids.views import (
     checks,
     ground,
@@ -19,6 +19,7 @@ from grids.views import (
 )
 
 register_converter(PlaceConverter, "place")
+register_converter(BookConverter, "book")
 
 app_name = "grids"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -56,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ground/hand-over/<slug:code>/", rearranging.hand_over, name="hand_over"),
     path("ground/<place:kind>/", ground.places, name="places"),
     path("ground/<place:kind>/confirm/", ground.places_confirm, name="places_confirm"),
+    path("ground/<book:kind>/file/", workbooks.places_file, name="places_file"),
+    path("ground/<book:kind>/load/", workbooks.places_load, name="places_load"),
     path("ground/<place:kind>/new/", place_keeping.place_new, name="place_new"),
     path("ground/<place:kind>/<slug:code>/change/", place_keeping.place_change, name="place_change"),
     path("ground/<place:kind>/<slug:code>/close/", place_keeping.place_close, name="place_close"),

@@ -12,7 +12,7 @@ from typing import Any
 from branches.models import Organisation
 from core.errors import Invalid
 from core.pasting import pasted_lines
-from grids.imports.plan import LinePlan, Plan, TypedLine
+from grids.imports.lines import LinePlan, Plan, TypedLine
 from grids.registers import Register
 from grids.registers.columns import Column, Kind, Option
 from grids.registers.options import Options

@@ -1,13 +1,15 @@
-"""A workbook as rows of registers: every fault by sheet, row and column, a preview, all or nothing.
+"""A workbook as rows of registers, places and post counts: every fault by sheet, row and column, a preview, all or
+nothing.
 
-A sheet bears the title of its register. 编号 (`12v3`: row and version) names a row that is there; without it the line
-is new, and the same line loaded again is found to be there.
+A sheet bears the title of its book (`grids.imports.books`). Its marks (编号, 版本) name what is there; without them a
+line is new, and the same line loaded again is found to be there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,22 +19,12 @@ from branches.acting import Officer
 from branches.models import Organisation
 from core.errors import Conflict, Forbidden, Invalid, PortalError
 from core.sheets.reading import Sheet
-from grids.imports.plan import CHANGED, NEW, LinePlan, Plan, TypedLine, add_refusal, apply_plan, plan_lines
-from grids.models.base import KeptRow
-from grids.permissions import can_keep_register
-from grids.registers import REGISTERS, Register
-from grids.selectors.keeping import keepable_communities
+from grids.imports.books import BOOKS, Book
+from grids.imports.lines import CHANGED, NEW, LinePlan, Plan, TypedLine, add_refusal
 
-NUMBER, COMMUNITY = "编号", "社区"
 MOST_SHOWN = 100
 _HEAD = 5  # a heading stands among the first rows, below a title perhaps
 _TOTALS = ("合计", "总计", "小计")
-_ROW_NUMBER = re.compile(r"([0-9]{1,15})v([0-9]{1,9})")
-
-
-def row_number(row: KeptRow) -> str:
-    """编号 of a row in a workbook."""
-    return f"{row.pk}v{row.version}"
 
 
 @dataclass(slots=True)
@@ -40,7 +32,7 @@ class SheetPlan:
     """What one sheet would do; `places` says in which column of the sheet a field stands."""
 
     name: str
-    register: Register
+    book: Book
     plan: Plan
     places: dict[str, int] = field(default_factory=dict)
     head_faults: list[str] = field(default_factory=list)
@@ -49,17 +41,17 @@ class SheetPlan:
     @property
     def faults(self) -> list[str]:
         """Everything that is wrong, with its place."""
-        return [*self.head_faults, *(said for line in self.plan.lines for said in self._of_line(line))]
+        headings = _headings(self.book)
+        return [*self.head_faults, *(said for line in self.plan.lines for said in self._of_line(line, headings))]
 
-    def _of_line(self, line: LinePlan) -> list[str]:
+    def _of_line(self, line: LinePlan, headings: dict[str, str]) -> list[str]:
         found = []
         for name, messages in line.faults.items():
-            column = self.register.column(name) if name else None
-            heading = f"第 {self.places[name]} 列“{column.heading}”" if column and name in self.places else ""
-            missing = f"“{column.heading}”" if column and not heading else ""
-            found += [
-                f"工作表“{self.name}”第 {line.line.place} 行{heading or missing}：{message}" for message in messages
-            ]
+            heading = headings.get(name, "")
+            where = f"“{heading}”" if heading else ""
+            if heading and name in self.places:
+                where = f"第 {self.places[name]} 列{where}"
+            found += [f"工作表“{self.name}”第 {line.line.place} 行{where}：{message}" for message in messages]
         return found
 
     @property
@@ -94,7 +86,7 @@ class WorkbookPlan:
         return hashlib.sha256(repr((said, self.changes)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def preview_workbook(officer: Officer, sheets: Sequence[Sheet], only: Register | None = None) -> WorkbookPlan:
+def preview_workbook(officer: Officer, sheets: Sequence[Sheet], only: Book | None = None) -> WorkbookPlan:
     """What the workbook would do, rules between rows and sheets included: it is done and taken back."""
     try:
         with transaction.atomic():
@@ -105,7 +97,7 @@ def preview_workbook(officer: Officer, sheets: Sequence[Sheet], only: Register |
 
 
 def apply_workbook(
-    officer: Officer, sheets: Sequence[Sheet], source: str, only: Register | None = None, seen: str = ""
+    officer: Officer, sheets: Sequence[Sheet], source: str, only: Book | None = None, seen: str = ""
 ) -> WorkbookPlan:
     """Keep all of it; Invalid with every fault and nothing kept. `seen` is the mark of a preview."""
     with transaction.atomic():
@@ -122,38 +114,39 @@ class _TakeBack(Exception):
     """Rolls a trial back."""
 
 
-def _run(officer: Officer, sheets: Sequence[Sheet], only: Register | None, source: str) -> WorkbookPlan:
-    """Sheet after sheet, shared registers first: what one brings, the next may point at."""
+def _run(officer: Officer, sheets: Sequence[Sheet], only: Book | None, source: str) -> WorkbookPlan:
+    """Sheet after sheet in the order of the books: what one brings, the next may point at."""
     plan = WorkbookPlan([])
-    for register, sheet in _assigned(sheets, only, plan.head_faults):
-        plan.sheets.append(_run_sheet(officer, register, sheet, source))
+    for book, sheet in _assigned(sheets, only, plan.head_faults):
+        plan.sheets.append(_run_sheet(officer, book, sheet, source))
     return plan
 
 
-def _assigned(sheets: Sequence[Sheet], only: Register | None, faults: list[str]) -> list[tuple[Register, Sheet]]:
-    by_title = {register.title: register for register in REGISTERS}
+def _assigned(sheets: Sequence[Sheet], only: Book | None, faults: list[str]) -> list[tuple[Book, Sheet]]:
+    by_title = {book.title: book for book in BOOKS}
     visible = [sheet for sheet in sheets if not sheet.is_hidden and sheet.rows]
     found = []
     for sheet in visible:
-        register = by_title.get(sheet.name.strip())
+        book = by_title.get(sheet.name.strip())
         if only is not None and len(visible) == 1:
-            register = only
-        if register is None or (only is not None and register is not only):
+            book = only
+        if book is None or (only is not None and book.title != only.title):
             faults.append(f"工作表“{sheet.name}”不是{'本' if only else '任何一本'}登记簿的名称，请改名或删去。")
         else:
-            found.append((register, sheet))
+            found.append((book, sheet))
     if not visible:
         faults.append("表格里没有数据。")
-    return sorted(found, key=lambda pair: (pair[0].is_of_community, REGISTERS.index(pair[0])))
+    titles = [book.title for book in BOOKS]
+    return sorted(found, key=lambda pair: titles.index(pair[0].title))
 
 
-def _run_sheet(officer: Officer, register: Register, sheet: Sheet, source: str) -> SheetPlan:
-    read = _Reader(officer, register, sheet)
+def _run_sheet(officer: Officer, book: Book, sheet: Sheet, source: str) -> SheetPlan:
+    read = _Reader(officer, book, sheet)
     lines = read.lines()
-    found = SheetPlan(sheet.name, register, plan_lines(officer, register, lines), read.places)
+    found = SheetPlan(sheet.name, book, book.plan(officer, lines), read.places)
     found.head_faults, found.left_out = read.faults, read.left_out
-    permit = can_keep_register(officer, register.model)
-    if not permit and found.plan.wanted:
+    permit = book.permit(officer)
+    if not permit and found.plan.moving:
         found.head_faults.append(f"工作表“{sheet.name}”：{permit.reason}")
     if not found.head_faults:
         _keep(officer, found, source)
@@ -163,28 +156,35 @@ def _run_sheet(officer: Officer, register: Register, sheet: Sheet, source: str) 
 def _keep(officer: Officer, found: SheetPlan, source: str) -> None:
     """Faulty lines stay out, so that the rules between the others are asked too."""
     try:
-        apply_plan(officer, found.plan, source)
+        found.book.keep(officer, found.plan, source)
     except Forbidden as refusal:
         found.head_faults.append(f"工作表“{found.name}”：{refusal.message}")
     except PortalError as refusal:
         add_refusal(found.plan, refusal)
 
 
+def _headings(book: Book) -> dict[str, str]:
+    """The heading of each field, by the names services use in their refusals."""
+    named = {name: column.heading for column in book.sheet_columns for name in (column.field.attname, column.name)}
+    marks = {name: heading for heading, name in book.marks.items()}
+    return named | marks | ({book.holder_field: book.holder} if book.holder else {})
+
+
 class _Reader:
     """A sheet as typed lines, with what is wrong with its shape."""
 
-    def __init__(self, officer: Officer, register: Register, sheet: Sheet) -> None:
-        self.register, self.sheet = register, sheet
+    def __init__(self, officer: Officer, book: Book, sheet: Sheet) -> None:
+        self.book, self.sheet = book, sheet
         self.places: dict[str, int] = {}
         self.faults: list[str] = []
         self.left_out: list[str] = []
-        self.communities: dict[str, Organisation] = {}
-        for one in keepable_communities(officer) if register.is_of_community else ():
-            self.communities |= {one.code: one, one.name: one}
+        self.holders = book.holders(officer) if book.holder else []
+        names = Counter(one.name for one in self.holders)
+        self.by_text = {one.name: one for one in self.holders if names[one.name] == 1}
+        self.by_text |= {one.code: one for one in self.holders}
 
     def lines(self) -> list[TypedLine]:
-        known = {self._bare(column.heading): column.name for column in self.register.sheet_columns}
-        known |= {NUMBER: NUMBER} | ({COMMUNITY: COMMUNITY} if self.register.is_of_community else {})
+        known = {self._bare(heading): name for name, heading in _headings(self.book).items()}
         start = self._heading(known)
         if start is None:
             return []
@@ -201,7 +201,7 @@ class _Reader:
         for place, (_number, cells) in enumerate(self.sheet.rows[:_HEAD]):
             if sum(self._bare(cell) in known for cell in cells) >= 2:
                 return place
-        headings = "、".join(column.heading for column in self.register.sheet_columns)
+        headings = "、".join(column.heading for column in self.book.sheet_columns)
         self._fault(f"前 {_HEAD} 行里没有找到表头，须有：{headings}。")
         return None
 
@@ -226,30 +226,29 @@ class _Reader:
             self.left_out.append(f"第 {number} 行是合计，已略过。")
             return None
         texts = {name: cells[place - 1] if place <= len(cells) else "" for name, place in self.places.items()}
-        mark, place = texts.pop(NUMBER, "").strip(), texts.pop(COMMUNITY, "").strip()
+        marks = self.book.marked({name: texts.pop(name, "").strip() for name in self.book.marks.values()})
+        said = texts.pop(self.book.holder_field, "").strip() if self.book.holder else ""
         stray = [at for at, cell in enumerate(cells, 1) if cell.strip() and at not in self.places.values()]
-        found = _ROW_NUMBER.fullmatch(mark)
-        fault = f"第 {stray[0]} 列没有表头，却填了内容。" if stray else ""
-        if mark and not found:
-            fault = "编号不能改写；新的一行请留空。"
+        if stray and "fault" not in marks:
+            marks["fault"] = f"第 {stray[0]} 列没有表头，却填了内容。"
         return TypedLine(
             place=str(number),
             cells=texts,
-            pk=int(found[1]) if found else None,
-            version=int(found[2]) if found else None,
-            community=self._community(place),
-            fault=fault or self._community_fault(place, is_new=not mark),
+            community=self._holder(said),
+            holder=said,
+            holder_fault=self._holder_fault(said),
+            **marks,
         )
 
-    def _community(self, text: str) -> Organisation | None:
-        if not text and len({one.pk for one in self.communities.values()}) == 1:
-            return next(iter(self.communities.values()))
-        return self.communities.get(text)
+    def _holder(self, text: str) -> Organisation | None:
+        if not text and len(self.holders) == 1:
+            return self.holders[0]
+        return self.by_text.get(text)
 
-    def _community_fault(self, text: str, *, is_new: bool) -> str:
-        if not self.register.is_of_community or self._community(text) or (not text and not is_new):
+    def _holder_fault(self, text: str) -> str:
+        if not self.book.holder or self._holder(text):
             return ""
-        return f"“{text[:20]}”不是您可以登记的社区。" if text else "没有写社区。"
+        return f"“{text[:20]}”不是您可以登记的{self.book.holder}。" if text else f"没有写{self.book.holder}。"
 
     def _fault(self, message: str) -> None:
         self.faults.append(f"工作表“{self.sheet.name}”{message}")

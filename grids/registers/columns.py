@@ -37,6 +37,7 @@ class Kind(Enum):
     FLAG = "flag"
     CHOICE = "choice"
     LINK = "link"
+    LINKS = "links"
     FILE = "file"
 
 
@@ -112,6 +113,37 @@ class Column:
         if isinstance(value, Option):
             return value.label
         return self.choices.get(value, str(value)) if self.kind is Kind.CHOICE else text_of_value(value)
+
+
+@dataclass(frozen=True)
+class SeveralColumn(Column):
+    """A column that names several things in one cell, separated by 、: the grids of a courtyard."""
+
+    label: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.label
+
+    @cached_property
+    def kind(self) -> Kind:
+        return Kind.LINKS
+
+    @property
+    def is_required(self) -> bool:
+        return False
+
+    def read(self, text: str, options: list[Option]) -> list[Option]:
+        """Every thing that is named, each once."""
+        if len(text) > LONGEST_CELL:
+            raise Unreadable("内容过长。")
+        parts = [part for part in re.split(r"[、,，;；\n]", text) if part.strip()]
+        single = Column(self.model, self.name)
+        found = {option.pk: option for option in (_link(single, part, options) for part in parts)}
+        return list(found.values())
+
+    def write(self, value: Any) -> str:
+        return "、".join(option.label for option in value or ())
 
 
 # -- reading

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, Q, QuerySet
 
 from branches.models import Ancestry, Organisation
 from core import clock
 from grids.models import Courtyard, CourtyardState, Grid, GridState, Project, PropertyCompany
-from grids.registers import Register
 from grids.registers.columns import Column, Kind, Option
 
 SHARED = 0
 
 Rows = Iterable[tuple[int, int, str, str]]
+
+
+class HasColumns(Protocol):
+    """A register, or whatever else is filled in by columns."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
 
 
 class Options:
@@ -25,11 +31,11 @@ class Options:
     `only_grids` narrows grids to those a grid branch covers.
     """
 
-    def __init__(self, register: Register, communities: Collection[int], only_grids: Collection[int] | None = None):
+    def __init__(self, register: HasColumns, communities: Collection[int], only_grids: Collection[int] | None = None):
         self._found: dict[str, dict[int, list[Option]]] = {}
         self._only_grids = only_grids
         for column in register.columns:
-            if column.kind is Kind.LINK:
+            if column.kind in (Kind.LINK, Kind.LINKS):
                 self._found[column.name] = self._load(column.target, communities)
 
     def of(self, column: Column, community_id: int | None) -> list[Option]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,10 +71,8 @@ def ground(request: HttpRequest, code: str = "") -> HttpResponse:
 @require_GET
 def places(request: HttpRequest, kind: str) -> HttpResponse:
     """Grids, courtyards or centres of the own subtree."""
-    place_kind, rows_of, flags, title = LISTS[kind]
-    form = ListForm(request.GET, kind=place_kind, flags=flags, under=_scopes(request))
-    day = form.day()
-    rows = rows_of(request.user, day, _wanted(form)) if form.is_valid() else rows_of(request.user, day, Wanted())
+    place_kind, _rows_of, _flags, title = LISTS[kind]
+    form, day, rows = _asked(request, kind)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "kind": kind,
@@ -87,9 +86,23 @@ def places(request: HttpRequest, kind: str) -> HttpResponse:
         "is_today": day == clock.today(),
         "may_keep": bool(request.officer and request.officer.rights & KEEPING),
         "may_add": bool(request.officer) and _may_add(request, place_kind),
+        "file_query": request.GET.urlencode(),
         "trail": [("底数", reverse("grids:ground")), (title, "")],
     }
     return render(request, "grids/places.html", context, status=200 if form.is_valid() else 422)
+
+
+def places_asked(request: HttpRequest, kind: str) -> tuple[date, Any]:
+    """The day of the list, and the states of that day it is filtered to."""
+    return _asked(request, kind)[1:]
+
+
+def _asked(request: HttpRequest, kind: str) -> tuple[ListForm, date, Any]:
+    """An unusable filter shows everything, and the page says what is wrong with it."""
+    place_kind, rows_of, flags, _title = LISTS[kind]
+    form = ListForm(request.GET, kind=place_kind, flags=flags, under=_scopes(request))
+    wanted = _wanted(form) if form.is_valid() else Wanted()
+    return form, form.day(), rows_of(request.user, form.day(), wanted)
 
 
 @policy("can_keep_any_ground")

@@ -19,6 +19,7 @@ from core.errors import Invalid
 from core.policy import policy
 from grids.forms.filters import RowFilter
 from grids.forms.row import RowForm, first_initial
+from grids.imports.books import PLACE_BOOKS, Book
 from grids.permissions import can_keep_register
 from grids.registers import Register, register_named
 from grids.registers.options import Options
@@ -37,7 +38,19 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Every register with how many rows stand."""
     officer = request.officer
     may_keep = bool(officer) and bool(can_keep_register(officer, register_named("activities").model))
-    return render(request, "grids/registers.html", {"shelves": shelves(request.user), "may_keep": may_keep})
+    place_books = [(book, hint, bool(officer) and bool(book.permit(officer))) for book, hint in _place_books()]
+    context = {"shelves": shelves(request.user), "may_keep": may_keep, "place_books": place_books}
+    return render(request, "grids/registers.html", context)
+
+
+def _place_books() -> list[tuple[Book, str]]:
+    hints = {
+        "grids": "名称、类别、户数，自何日起。",
+        "courtyards": "类型、楼栋、户数、管理方式、所在网格，自何日起。",
+        "centres": "“六有”、面积、功能区，自何日起。",
+        "posts": "“5+3”岗位应配备、已配备多少，自何日起；只记数目。",
+    }
+    return [(PLACE_BOOKS[slug], hint) for slug, hint in hints.items()]
 
 
 @require_GET

@@ -16,7 +16,8 @@ from branches.models import Organisation
 from core.errors import Invalid, PortalError
 from core.policy import policy
 from grids.forms.row_grid import new_rows, pasted_cells, shown_rows, typed_lines
-from grids.imports.plan import Plan, add_refusal, apply_plan, plan_lines
+from grids.imports.lines import Plan, add_refusal
+from grids.imports.plan import apply_plan, plan_lines
 from grids.permissions import can_keep_register
 from grids.registers import Register, register_named
 from grids.registers.options import Options

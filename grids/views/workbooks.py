@@ -1,8 +1,9 @@
-"""Registers as workbooks: downloaded, changed, loaded again after a preview."""
+"""Registers, places and post counts as workbooks: downloaded, changed, loaded again after a preview."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,13 +22,15 @@ from core.policy import policy
 from core.sheets.reading import Sheet, read_workbook
 from core.sheets.writing import MEDIA_TYPE
 from core.uploads.accept import clean_name
-from grids.exports.workbook import everything, export_registers
+from grids.exports.workbook import Part, everything, export_parts
 from grids.forms.filters import RowFilter
+from grids.imports.books import PLACE_BOOKS, VERSION, Book, RegisterBook, book_of
 from grids.imports.workbook import WorkbookPlan, apply_workbook, preview_workbook
 from grids.permissions import can_keep_register
-from grids.registers import Register, register_named
+from grids.registers import register_named
 from grids.selectors.keeping import visible_communities
 from grids.views.asked import trail_of
+from grids.views.ground import LISTS, places_asked
 
 KEPT_FOR = 3600  # seconds between a preview and writing
 _KEY = "ground-workbook:{}"
@@ -43,37 +46,57 @@ def register_file(request: HttpRequest, slug: str) -> HttpResponse:
     """One register as .xlsx, with the rows the list is filtered to."""
     register = register_named(slug)
     form = RowFilter(request.GET, register=register, communities=visible_communities(request.user))
-    content = export_registers(request.user, [(register, form.asked)])
-    return _file(content, register.title)
+    book = book_of(register)
+    return _file([Part(book, book.asked(request.user, form.asked))], register.title)  # type: ignore[arg-type]
+
+
+@require_GET
+@policy("visible_to")
+def places_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """Grids, courtyards, centres or post counts as .xlsx; places with what the list is filtered to."""
+    book = PLACE_BOOKS[kind]
+    part = Part(book, book.visible(request.user))  # type: ignore[arg-type]
+    if kind in LISTS:
+        day, rows = places_asked(request, kind)
+        # Where courtyards lay on another day is no start for a change of today.
+        part = Part(book, rows, frozenset() if day == clock.today() else frozenset({"grid"}))
+    return _file([part], book.title)
 
 
 @require_GET
 @policy("visible_rows")
 def registers_file(request: HttpRequest) -> HttpResponse:
-    """All registers as one .xlsx."""
-    return _file(export_registers(request.user, everything()), "底数登记簿")
+    """All registers, places and post counts as one .xlsx."""
+    return _file(everything(request.user), "底数登记簿")  # type: ignore[arg-type]
 
 
 @require_http_methods(["GET", "POST"])
 @policy("can_keep_register")
 def register_load(request: HttpRequest, slug: str) -> HttpResponse:
     """GET: the form. POST: what a file would do; written after that."""
-    register, officer = register_named(slug), acting_officer(request)
-    can_keep_register(officer, register.model).require()
-    return _load(request, officer, register)
+    return _load(request, book_of(register_named(slug)))
+
+
+@require_http_methods(["GET", "POST"])
+@policy("can_keep_any_ground")
+def places_load(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same for grids, courtyards, centres or post counts."""
+    return _load(request, PLACE_BOOKS[kind])
 
 
 @require_http_methods(["GET", "POST"])
 @policy("can_keep_register")
 def registers_load(request: HttpRequest) -> HttpResponse:
-    """The same for a workbook of several registers."""
+    """The same for a workbook of several sheets."""
+    can_keep_register(acting_officer(request), register_named("activities").model).require()
+    return _load(request, None)
+
+
+def _load(request: HttpRequest, book: Book | None) -> HttpResponse:
     officer = acting_officer(request)
-    can_keep_register(officer, register_named("activities").model).require()
-    return _load(request, officer, None)
-
-
-def _load(request: HttpRequest, officer: Officer, register: Register | None) -> HttpResponse:
-    desk = _Desk(request, officer, register)
+    if book is not None:
+        book.permit(officer).require()
+    desk = _Desk(request, officer, book)
     if request.method != "POST":
         return desk.page(UploadForm())
     try:
@@ -85,8 +108,8 @@ def _load(request: HttpRequest, officer: Officer, register: Register | None) -> 
 class _Desk:
     """One request with a workbook. Between the preview and writing its cells wait in the cache, for her alone."""
 
-    def __init__(self, request: HttpRequest, officer: Officer, register: Register | None) -> None:
-        self.request, self.officer, self.register = request, officer, register
+    def __init__(self, request: HttpRequest, officer: Officer, book: Book | None) -> None:
+        self.request, self.officer, self.book = request, officer, book
 
     def preview(self) -> HttpResponse:
         form = UploadForm(self.request.POST, self.request.FILES)
@@ -94,7 +117,7 @@ class _Desk:
             return self.page(form, status=422)
         upload = form.cleaned_data["file"]
         name, sheets = clean_name(upload.name or ""), read_workbook(upload)
-        plan = preview_workbook(self.officer, sheets, self.register)
+        plan = preview_workbook(self.officer, sheets, self.book)
         token = "" if plan.faults or not plan.changes else self._keep(name, sheets)
         return self.page(UploadForm(), plan=plan, token=token, name=name, status=422 if plan.faults else 200)
 
@@ -105,7 +128,7 @@ class _Desk:
             raise Conflict("预览已过期，请重新上传表格。")
         sheets = [Sheet(*parts) for parts in kept["sheets"]]
         seen = self.request.POST.get("seen", "")
-        plan = apply_workbook(self.officer, sheets, kept["name"], self.register, seen=seen or "-")
+        plan = apply_workbook(self.officer, sheets, kept["name"], self.book, seen=seen or "-")
         cache.delete(_KEY.format(token))
         messages.success(self.request, f"已写入：{_summary(plan)}。")
         return redirect(self.back)
@@ -118,22 +141,41 @@ class _Desk:
 
     @property
     def back(self) -> str:
-        if self.register is None:
-            return reverse("grids:registers")
-        return reverse("grids:register", args=[self.register.slug])
+        """The list the file is about; post counts have none of their own."""
+        if isinstance(self.book, RegisterBook):
+            return reverse("grids:register", args=[self.book.slug])
+        if self.book is not None and self.book.slug in LISTS:
+            return reverse("grids:places", args=[self.book.slug])
+        return reverse("grids:registers")
+
+    @property
+    def file(self) -> str:
+        """Where the present table is downloaded."""
+        if self.book is None:
+            return reverse("grids:registers_file")
+        name = "grids:register_file" if isinstance(self.book, RegisterBook) else "grids:places_file"
+        return reverse(name, args=[self.book.slug])
+
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        if self.book is None or self.book.slug == "posts":
+            return [("底数登记簿", self.back), ("Excel", "")]
+        if isinstance(self.book, RegisterBook):
+            return trail_of(self.book.register, ("Excel", ""))
+        return [("底数", reverse("grids:ground")), (self.book.title, self.back), ("Excel", "")]
 
     def refused(self, refusal: PortalError) -> HttpResponse:
         faults = refusal.errors.get("file", []) if isinstance(refusal, Invalid) else []
         return self.page(UploadForm(), refusal=refusal, faults=faults, status=refusal.status)
 
     def page(self, form: forms.Form, status: int = 200, **shown: Any) -> HttpResponse:
-        register = self.register
-        own = [("Excel", "")]
         context = {
             "form": form,
-            "register": register,
+            "title": self.book.title if self.book else "底数登记簿",
+            "has_days": self.book is None or VERSION in self.book.marks,
             "back": self.back,
-            "trail": trail_of(register, *own) if register else [("底数登记簿", self.back), *own],
+            "file": self.file,
+            "trail": self.trail,
             "plan": shown.get("plan"),
             **shown,
         }
@@ -142,12 +184,12 @@ class _Desk:
 
 def _summary(plan: WorkbookPlan) -> str:
     return "；".join(
-        f"{one.register.title}新登记 {one.counts['new']} 行、改动 {one.counts['changed']} 行" for one in plan.sheets
+        f"{one.book.title}新登记 {one.counts['new']} 行、改动 {one.counts['changed']} 行" for one in plan.sheets
     )
 
 
-def _file(content: bytes, title: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=MEDIA_TYPE)
+def _file(parts: Sequence[Part], title: str) -> HttpResponse:
+    answer = HttpResponse(export_parts(parts), content_type=MEDIA_TYPE)
     name = f"{title}-{clock.today():%Y%m%d}.xlsx"
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["Cache-Control"] = "no-store"

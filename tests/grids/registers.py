@@ -55,13 +55,13 @@ def norm_of(officer: Officer, area: str = "30") -> Norm:
     return found
 
 
-def centre_of(officer: Officer, community: Organisation, level: str, area: str, **six: bool) -> CentreState:
+def centre_of(officer: Officer, community: Organisation, level: str, area: str, **values: Any) -> CentreState:
     number = ServiceCentre.objects.count() + 1
     centre = keep(ServiceCentre, officer, code=f"{community.code}-S{number}", level=level, opened_on=SINCE)
-    return restate(officer, centre, community, area, **(SIX | six))
+    return restate(officer, centre, community, area, **values)
 
 
-def restate(officer: Officer, centre: Any, community: Organisation, area: str, **six: bool) -> CentreState:
+def restate(officer: Officer, centre: Any, community: Organisation, area: str, **values: Any) -> CentreState:
     """The next state of a centre, of the same day."""
     found: CentreState = keep(
         CentreState,
@@ -73,7 +73,7 @@ def restate(officer: Officer, centre: Any, community: Organisation, area: str, *
         area=Decimal(area),
         starts_on=SINCE,
         revision=centre.states.count() + 1,
-        **(SIX | six),
+        **(SIX | values),
     )
     return found
 
@@ -103,8 +103,8 @@ def registers_of(town: Town, community: Organisation, day: date) -> Ground:
     if not Norm.objects.exists():
         norm_of(lin)
     centre_of(lin, community, CentreLevel.COMMUNITY, "60", has_archive=False)
-    centre_of(lin, community, CentreLevel.GRID, "35")
-    centre_of(lin, community, CentreLevel.GRID, "20")
+    for grid, area in zip(ground.grids, ("35", "20"), strict=True):
+        centre_of(lin, community, CentreLevel.GRID, area, grid=grid)
     keep(Coverage, lin, grid=ground.grids[0], organisation=community, starts_on=SINCE, **own)
     keep(
         Committee,

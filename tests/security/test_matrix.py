@@ -88,6 +88,8 @@ grids:merge                  in    403   404   404   ok    404   404   404   ok 
 grids:split                  in    403   404   404   ok    404   404   404   ok    403   404   404   404   in
 grids:move                   in    403   404   404   ok    404   404   404   ok    403   404   404   404   in
 grids:hand_over              in    403   403   403   ok    403   403   403   ok    403   403   403   403   in
+grids:places_file            in    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    in
+grids:places_load            in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
 grids:place_new              in    ok    ok    ok    ok    ok    403   403   ok    403   403   403   403   in
 grids:place_change           in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
 grids:place_close            in    ok    404   404   ok    404   404   404   ok    403   404   404   404   in
@@ -270,6 +272,7 @@ grids:hand_over              in    403   403   403   may   403   403   403   may
 grids:norms                  in    403   403   403   403   403   403   403   may   403   403   403   403   in
 grids:check_accept           in    403   404   404   may   404   404   404   may   403   404   404   404   in
 grids:places_confirm         in    may   may   may   may   may   403   403   may   403   403   403   403   in
+grids:places_load            in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:place_new              in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:place_change           in    may   404   404   may   404   404   404   may   403   404   404   404   in
 grids:place_close            in    may   404   404   may   404   404   404   may   403   404   404   404   in

@@ -16,7 +16,7 @@ from grids.imports.workbook import MOST_SHOWN, WorkbookPlan, apply_workbook, pre
 
 
 class Command(BaseCommand):
-    help = "从 xlsx 导入底数登记簿（一张工作表一本）：先预检，加 --apply 才写入，全部成功或全部不动。"
+    help = "从 xlsx 导入网格、庭院、阵地、岗位配备和登记簿：先预检，加 --apply 才写入，全部成功或全部不动。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

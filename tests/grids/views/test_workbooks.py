@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
@@ -17,8 +15,10 @@ from core.models import AuditEntry
 from core.sheets.writing import SheetColumn, SheetOut, workbook_of
 from grids.models import Activity, PropertyCompany, ServiceContract
 from grids.registers import register_named
+from tests.grids import workbooks
 from tests.grids.rows import SLUGS, Rows
 from tests.grids.views.test_registers import client_of, page
+from tests.grids.workbooks import changed, faults_of
 from tests.people import Town
 
 pytestmark = pytest.mark.django_db
@@ -37,30 +37,15 @@ def file_of(client: Any, slug: str, query: str = "") -> bytes:
 
 
 def loaded(client: Any, slug: str, content: bytes, name: str = "表.xlsx") -> Any:
-    return client.post(page(slug, act="load"), {"act": "preview", "file": SimpleUploadedFile(name, content)})
+    return workbooks.previewed(client, page(slug, act="load"), content, name)
 
 
 def written(client: Any, slug: str, content: bytes) -> Any:
-    """Previewed and then written."""
-    text = loaded(client, slug, content).content.decode()
-    hidden = dict(re.findall(r'name="(token|seen)" value="(\w+)"', text))
-    return client.post(page(slug, act="load"), hidden | {"act": "apply"})
+    return workbooks.written(client, page(slug, act="load"), content)
 
 
 def sheet(*lines: list[str], name: str = "活动", headings: list[str] = HEADINGS) -> bytes:
-    return workbook_of([SheetOut(name, [SheetColumn(one) for one in headings], lines)])
-
-
-def changed(content: bytes, change: Callable[[Any], None]) -> bytes:
-    workbook = load_workbook(io.BytesIO(content))
-    change(workbook)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
-
-
-def faults_of(answer: Any) -> list[str]:
-    return re.findall(r"<li>(工作表[^<]+)</li>", answer.content.decode())
+    return workbooks.sheet(name, headings, *lines)
 
 
 def stored(slug: str) -> list[dict[str, Any]]:
