@@ -59,10 +59,10 @@ class PaperRequestForm(MonthForm):
 
 
 class VerifyForm(forms.Form):
-    """A number or code as printed, or the PDF itself: exactly one of them."""
+    """A number or code as printed, or the file itself: exactly one of them."""
 
     typed = forms.CharField(label="编号或验证码", required=False, max_length=80)
-    file = forms.FileField(label="台账 PDF 文件", required=False, max_length=255)
+    file = forms.FileField(label="台账 PDF、合订本或档案包", required=False, max_length=255)
 
     @property
     def is_number(self) -> bool:
@@ -71,11 +71,13 @@ class VerifyForm(forms.Form):
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         if upload is not None and upload.size > LARGEST_FILE:
-            raise forms.ValidationError("文件超过 10 MB，不是本系统签发的台账。")
+            raise forms.ValidationError(
+                "文件超过 10 MB。单册台账没有这么大；全区的档案包请解开，逐册核验 PDF，全区的合订本请核验各册的编号。"
+            )
         return upload
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and bool(cleaned.get("typed")) == bool(cleaned.get("file")):
-            raise forms.ValidationError("请填写编号或验证码，或者选择一个 PDF 文件，只用一种。")
+            raise forms.ValidationError("请填写编号或验证码，或者选择一个文件，只用一种。")
         return cleaned

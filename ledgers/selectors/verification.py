@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, TextChoices
@@ -15,8 +16,9 @@ from django.db.models import QuerySet, TextChoices
 from core.canonical import canonical_text, text_digest
 from ledgers.calc.bodies import body_of
 from ledgers.calc.frame import NotInContent
-from ledgers.calc.pdf_marks import bodies_in, numbers_in
-from ledgers.models import DraftPrint, Ledger, Rendering
+from ledgers.calc.packages import Packed, Unreadable, is_zip, pdfs_in
+from ledgers.calc.pdf_marks import Carried, bodies_in, numbers_in
+from ledgers.models import Bundle, DraftPrint, Ledger, Rendering
 from scoring.models import Publication
 
 
@@ -29,13 +31,17 @@ class Result(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer in a word and in a sentence; `ledger` only where there is one to name."""
+    """The answer in a word and in a sentence; `ledger` only where there is one to name. A file that holds several
+    ledgers has an answer for each in `parts`, as (what it is called in the file, the answer).
+    """
 
     result: Result
     message: str
     ledger: Ledger | None = None
+    parts: tuple[tuple[str, Verdict], ...] = ()
 
 
+MOST_STRANGERS = 5
 _CODE = re.compile(r"[0-9a-f]{16}")
 
 
@@ -53,17 +59,96 @@ def verdict_of_code(code: str) -> Verdict:
 
 
 def verdict_of_file(content: bytes) -> Verdict:
-    """By the file itself: its bytes are those of a kept rendering, or it only claims to be a ledger, or neither."""
+    """By the file itself: its bytes are those of a kept rendering, or it only claims to be a ledger, or neither. Volume
+    and ZIP are answered ledger by ledger.
+    """
+    kept = _kept_verdict(content)
+    if kept is not None:
+        return kept
+    return _of_zip(content) if is_zip(content) else _of_stranger(content)
+
+
+def _kept_verdict(content: bytes) -> Verdict | None:
+    """Of a file that is kept as the rendering of a ledger."""
     sha256 = hashlib.sha256(content).hexdigest()
     kept = Rendering.objects.filter(file__sha256=sha256).order_by("pk").first()
-    if kept is not None:
-        return _verdict(_ledgers().get(pk=kept.ledger_id))
+    return _verdict(_ledgers().get(pk=kept.ledger_id)) if kept else None
+
+
+def _of_stranger(content: bytes) -> Verdict:
+    """Of a file that is no ledger as it was issued: what it says it is."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    carried = bodies_in(content)
+    if len({one.number for one in carried}) > 1:
+        return _of_volume(carried, is_kept=Bundle.objects.filter(file__sha256=sha256).exists())
     claimed = _claimed(numbers_in(content)[:20])
     if claimed is not None:
-        return Verdict(Result.ALTERED, f"文件自称是 {claimed.number}，{_how_altered(content, claimed)}", claimed)
+        return Verdict(Result.ALTERED, f"文件自称是 {claimed.number}，{_how_altered(carried, claimed)}", claimed)
     if DraftPrint.objects.filter(file__sha256=sha256).exists():
         return _unknown("这是公布前的送审稿，没有编号，不作依据。")
     return _unknown("这个文件不是本系统签发的台账。")
+
+
+def _of_zip(content: bytes) -> Verdict:
+    """Every PDF in it by its own bytes; workbooks and index have no seal of their own and are not judged."""
+    try:
+        packed = pdfs_in(content)
+    except Unreadable as refusal:
+        return _unknown(str(refusal))
+    if not packed:
+        return _unknown("这个 ZIP 里没有 PDF。请选台账档案包，或者台账的 PDF。")
+    parts = tuple(_packed_verdicts(packed))
+    return _of_parts(f"里面有 {len(parts)} 个 PDF，逐个核对如下；Excel 和目录不在核验之列。", parts)
+
+
+def _packed_verdicts(packed: list[Packed]) -> Iterator[tuple[str, Verdict]]:
+    """Looking into a strange file takes time, so after a few of them the others are judged by their bytes alone."""
+    strangers = 0
+    for one in packed:
+        kept = _kept_verdict(one.content)
+        strangers += kept is None
+        if kept is None and strangers <= MOST_STRANGERS:
+            kept = _of_stranger(one.content)
+        yield one.name, kept or _unknown("与签发时保存的文件都不同，没有细看。请单独核验这个文件。")
+
+
+def _of_volume(carried: list[Carried], *, is_kept: bool) -> Verdict:
+    """A bound volume by its bytes; of one that was changed only the contents inside can still be answered for."""
+    found = {ledger.number: ledger for ledger in _ledgers().filter(number__in=[one.number for one in carried])}
+    if not found:
+        return _unknown("这个文件不是本系统签发的台账。")
+    judge = _bound_verdict if is_kept else _carried_verdict
+    parts = tuple((one.number, judge(one, found.get(one.number))) for one in carried)
+    if is_kept:
+        return _of_parts(f"合订本是本系统装订的原件，里面有 {len(parts)} 册台账，逐册核对如下。", parts)
+    message = (
+        f"文件像是合订本，但与本系统装订的都不同。随附的 {len(parts)} 册台账内容核对如下；"
+        "要确认哪一册，请单独核验它的 PDF，或填它的编号。"
+    )
+    return Verdict(Result.ALTERED, message, parts=parts)
+
+
+def _bound_verdict(carried: Carried, ledger: Ledger | None) -> Verdict:
+    """Of a ledger in a volume that is as it was bound."""
+    if ledger is None or carried.sha256 != ledger.body_sha256:
+        return _carried_verdict(carried, ledger)
+    return _verdict(ledger)
+
+
+def _carried_verdict(carried: Carried, ledger: Ledger | None) -> Verdict:
+    """Of a content in a file whose bytes are not ours."""
+    if ledger is None:
+        return _unknown(f"没有编号为 {carried.number} 的台账。")
+    return Verdict(Result.ALTERED, _how_altered([carried], ledger), ledger)
+
+
+def _of_parts(message: str, parts: tuple[tuple[str, Verdict], ...]) -> Verdict:
+    """As good as the worst of them."""
+    results = {part.result for _, part in parts}
+    if results <= {Result.GENUINE}:
+        return Verdict(Result.GENUINE, message, parts=parts)
+    whole = Result.SUPERSEDED if results <= {Result.GENUINE, Result.SUPERSEDED} else Result.ALTERED
+    return Verdict(whole, message, parts=parts)
 
 
 def _claimed(numbers: list[str]) -> Ledger | None:
@@ -72,9 +157,9 @@ def _claimed(numbers: list[str]) -> Ledger | None:
     return next((found[number] for number in numbers if number in found), None)
 
 
-def _how_altered(content: bytes, claimed: Ledger) -> str:
+def _how_altered(bodies: list[Carried], claimed: Ledger) -> str:
     """What the body inside says about a file whose bytes are not ours; the paper face is never trusted for it."""
-    carried = [one.sha256 for one in bodies_in(content)]
+    carried = [one.sha256 for one in bodies]
     if not carried:
         return "但与签发时保存的文件不同，随附的台账内容也不在了。"
     if carried == [claimed.body_sha256]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 import zlib
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +21,7 @@ from django.test import Client
 from core import immutability
 from core.services.files import path_of, read_file, store_bytes
 from ledgers.calc.pdf_marks import Carried, bodies_in, numbers_in
-from ledgers.models import DraftPrint, Ledger, Rendering
+from ledgers.models import Bundle, DraftPrint, Ledger, Rendering
 from ledgers.selectors.verification import Result, verdict_of_code, verdict_of_file, verdict_of_number
 from ledgers.services import drawing
 from ledgers.services.draft import request_draft
@@ -262,6 +264,126 @@ def test_a_file_is_compared_and_not_kept(issued: list[Ledger]) -> None:
 def test_bad_input_is_told(issued: list[Ledger], fields: dict[str, Any]) -> None:
     answer = posted(**fields)
     assert (answer.status_code, "errorlist" in answer.content.decode()) == (422, True)
+
+
+# -- several ledgers in one file
+
+
+def packed(**members: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"西大街道/{name.replace('_', '.')}", content)
+    return made.getvalue()
+
+
+def results_of(verdict: Any) -> list[tuple[str, str]]:
+    return [(name, part.result.value) for name, part in verdict.parts]
+
+
+def test_an_archive_is_answered_ledger_by_ledger(issued: list[Ledger]) -> None:
+    own, other = kept_file(fuhou()), kept_file(issued[0])
+    verdict = verdict_of_file(packed(a_pdf=own, b_PDF=other, b_xlsx=b"not judged"))
+    assert (verdict.result, results_of(verdict)) == (Result.GENUINE, [("a.pdf", "genuine"), ("b.PDF", "genuine")])
+    assert [part.ledger for _, part in verdict.parts] == [fuhou(), issued[0]]
+
+
+def test_one_altered_ledger_spoils_the_archive_and_is_named(issued: list[Ledger]) -> None:
+    verdict = verdict_of_file(packed(a_pdf=kept_file(issued[0]), b_pdf=kept_file(fuhou()) + b" ", c_pdf=b"%PDF other"))
+    assert (verdict.result, results_of(verdict)) == (
+        Result.ALTERED,
+        [("a.pdf", "genuine"), ("b.pdf", "altered"), ("c.pdf", "unknown")],
+    )
+    assert verdict.parts[1][1].ledger == fuhou()
+
+
+def test_a_superseded_archive_says_so(town: Town, publication: Publication, issued: list[Ledger]) -> None:
+    content = packed(a_pdf=kept_file(fuhou()))
+    correct(town, publication)
+    verdict = verdict_of_file(content)
+    assert (verdict.result, results_of(verdict)) == (Result.SUPERSEDED, [("a.pdf", "superseded")])
+
+
+def test_only_a_few_strange_files_are_looked_into(issued: list[Ledger]) -> None:
+    strange = {f"s{place}_pdf": kept_file(fuhou()) + b" " * (place + 1) for place in range(6)}
+    verdict = verdict_of_file(packed(**strange, z_pdf=kept_file(fuhou())))
+    assert [result for _, result in results_of(verdict)] == [*["altered"] * 5, "unknown", "genuine"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (packed(**{f"a{place}_pdf": b"%PDF" for place in range(41)}), "超过 40 册"),
+        (packed(a_pdf=b"0" * (17 * 1024 * 1024)), "解开以后太大"),
+        (packed(a_txt=b"x"), "没有 PDF"),
+        (packed(a_pdf=b"x")[:-30], "打不开"),
+        (b"PK\x03\x04" + b"x" * 100, "打不开"),
+    ],
+    ids=["too many", "a bomb", "no PDF", "cut off", "only the mark"],
+)
+def test_a_zip_that_is_not_looked_into_says_what_to_do(issued: list[Ledger], content: bytes, said: str) -> None:
+    verdict = verdict_of_file(content)
+    assert (verdict.result, said in verdict.message, verdict.parts) == (Result.UNKNOWN, True, ())
+
+
+def volume_of(*ledgers: Ledger, change: Any = lambda body: body) -> bytes:
+    """What stands for a bound volume here: one file that carries these bodies."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(595, 842)
+    for ledger in ledgers:
+        writer.add_attachment(f"{ledger.number}.json", change(ledger.body.encode()))
+    return whole(writer)
+
+
+def bound_volume(ledger: Ledger, content: bytes) -> None:
+    Bundle.objects.create(
+        publication=ledger.publication,
+        kind="volume",
+        organisation=ledger.organisation,
+        name="西大街道",
+        inputs_sha256="0" * 64,
+        ledgers=2,
+        pages=1,
+        file=store_bytes(content, media_type="application/pdf"),
+    )
+
+
+def test_a_kept_volume_is_answered_ledger_by_ledger(issued: list[Ledger]) -> None:
+    content = volume_of(issued[0], fuhou())
+    bound_volume(fuhou(), content)
+    verdict = verdict_of_file(content)
+    assert (verdict.result, sorted(results_of(verdict))) == (
+        Result.GENUINE,
+        sorted((ledger.number, "genuine") for ledger in (issued[0], fuhou())),
+    )
+
+
+def test_a_changed_volume_is_altered_and_its_contents_are_told(issued: list[Ledger]) -> None:
+    content = volume_of(issued[0], fuhou())
+    bound_volume(fuhou(), content)
+    verdict = verdict_of_file(content + b" ")
+    assert (verdict.result, [result for _, result in results_of(verdict)]) == (Result.ALTERED, ["altered"] * 2)
+    said = "随附的台账内容与签发的一致，但文件被改动或另存过，版面上的字不能作准；请以系统里的文件为准。"
+    assert {part.message for _, part in verdict.parts} == {said}
+
+
+def test_a_changed_content_in_a_volume_is_named(issued: list[Ledger]) -> None:
+    changed = volume_of(issued[0], fuhou(), change=lambda body: body.replace(b'"total":"', b'"total":"9'))
+    verdict = verdict_of_file(changed)
+    said = {name: part.message for name, part in verdict.parts}
+    assert (verdict.result, said[fuhou().number]) == (Result.ALTERED, "随附的台账内容与签发的不同。")
+
+
+def test_the_page_lists_them_without_an_account(issued: list[Ledger]) -> None:
+    content = packed(good_pdf=kept_file(issued[0]), bad_pdf=kept_file(fuhou()) + b" ")
+    page = posted(file=SimpleUploadedFile("档案包.zip", content)).content.decode()
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td data-label="结果">([^<]+)</td>', page)
+    assert rows == [("good.pdf", "✓ 属实"), ("bad.pdf", "✗ 与签发的不一致")]
+
+
+def test_a_file_beyond_the_limit_is_told_what_to_do(issued: list[Ledger]) -> None:
+    answer = posted(file=SimpleUploadedFile("全区.zip", b"PK\x03\x04" + b"0" * (10 * 1024 * 1024)))
+    assert (answer.status_code, "请解开，逐册核验 PDF" in answer.content.decode()) == (422, True)
 
 
 # -- the command

@@ -15,7 +15,12 @@ class Command(BaseCommand):
     help = "Compare kept ledgers with their publications and files, or say of given PDF files whether they are genuine."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="*", metavar="FILE", help="PDF files; none: everything that is kept")
+        parser.add_argument(
+            "files",
+            nargs="*",
+            metavar="FILE",
+            help="PDFs, bound volumes or archives; none: all that is kept",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = self._files(options["files"]) if options["files"] else self._kept()
@@ -30,6 +35,8 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"{name}：读不出来（{error.strerror}）。") from error
             self.stdout.write(f"{name}：{verdict.result.label}。{verdict.message}")
+            for inside, part in verdict.parts:
+                self.stdout.write(f"  {inside}：{part.result.label}。{part.message}")
             wrong += verdict.result != Result.GENUINE
         return wrong
 
