@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from core.canonical import digest
 from core.errors import Invalid
 from ledgers.calc.bodies import community_body, ranking_body
+from ledgers.calc.brief_body import MOVERS, brief_body
 from ledgers.calc.items_body import items_body
 from ledgers.calc.pdf_marks import numbers_in
 from ledgers.calc.street_body import street_body
@@ -81,6 +82,27 @@ def test_the_table_of_items_has_every_value_and_every_task_on_paper() -> None:
     assert "331.50不涉333" in text
     assert "29.闲置资源盘活（3.00分）" in text
     assert (text.count("未报") - 1, text.count("待确") - 2) == (2, 1)
+
+
+def test_the_brief_is_one_page_however_much_moved() -> None:
+    body = brief_body(
+        sample.publication_content(), sample.DISTRICT, {"number": "brief-411002-2026-09-1", "sha256": "a" * 64}
+    )
+    body["movers"] = [
+        {
+            "name": "府后社区",
+            "street_name": "西大街道",
+            "moved": "第58→第22（升36位）",
+            "level": "二星→三星",
+            "why": "支部过硬星 +1.5 分：第2项 +1，第5项 +0.5；平安法治星 +1 分：第14项 +3，第15项 −2，另 2 项",
+        }
+    ] * (2 * MOVERS)
+    body["sentence"] = (
+        "2026年10月测算四星 6、三星 24、二星 52、一星 7；较上月五星 −1、四星 +1，星级为测算，未定星。" * 4
+    )
+    body["stars"] = body["stars"][:8]
+    content = drawing.draw(body, stamp(body))
+    assert (len(body["stars"]), len(PdfReader(io.BytesIO(content)).pages)) == (8, 1)
 
 
 def test_last_months_result_is_printed_as_such() -> None:
