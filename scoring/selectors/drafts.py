@@ -22,6 +22,13 @@ def shown_entry(current: CurrentItem) -> Entry | None:
     return {"kind": last.kind, "value": last.value, "note": last.note}
 
 
+def is_from_ground(current: CurrentItem) -> bool:
+    """Whether what is shown is what the ground yields, neither confirmed nor contradicted yet."""
+    if current.item.draft is not None or current.proposal is None:
+        return False
+    return current.item.prefilled_from is None or bool(current.item.look_reason)
+
+
 def is_same_entry(one: Entry | None, other: Entry | None) -> bool:
     """Whether two entries say the same: 2, 2.5 and 2.50 are amounts, not text."""
     return one is not None and other is not None and _plain(one) == _plain(other)

@@ -18,7 +18,8 @@ from scoring.choices import ItemState, ReportKind
 from scoring.models import Assessment, AssessmentItem, Period
 from scoring.permissions import can_write_item
 from scoring.selectors.current import CurrentItem, current_items, frozen_rubric
-from scoring.selectors.drafts import shown_entry
+from scoring.selectors.drafts import is_from_ground, shown_entry
+from scoring.selectors.proposals import is_proposed, propose_for_entry
 
 NOT_APPLICABLE = "不涉及"
 Entry = Mapping[str, Any]
@@ -59,6 +60,7 @@ class GridRow:
     refusal: str
     needs_note: bool
     may_not_apply: bool
+    ground: str
     error: str = ""
 
 
@@ -85,12 +87,18 @@ def task_choices(assessments: QuerySet[Assessment]) -> list[TaskChoice]:
 def street_items(period: Period, street: Organisation, key: str) -> list[CurrentItem]:
     """One task in all communities of a street, by their codes."""
     rows = AssessmentItem.objects.filter(assessment__period=period, assessment__street=street, task__key__code=key)
-    return current_items(beside_last(rows))
+    return _proposed(current_items(beside_last(rows)))
 
 
 def assessment_items(assessment: Assessment) -> list[CurrentItem]:
     """All tasks of one community, by number."""
-    return current_items(beside_last(AssessmentItem.objects.filter(assessment=assessment)), assessment=assessment)
+    rows = beside_last(AssessmentItem.objects.filter(assessment=assessment))
+    return _proposed(current_items(rows, assessment=assessment))
+
+
+def _proposed(found: list[CurrentItem]) -> list[CurrentItem]:
+    propose_for_entry(found)
+    return found
 
 
 def beside_last(items: QuerySet[AssessmentItem]) -> QuerySet[AssessmentItem]:
@@ -131,6 +139,7 @@ def _row(current: CurrentItem, officer: Officer, title: str, typed: Cell | None,
         refusal="" if permit else permit.reason,
         needs_note=needs_note(task.criterion),
         may_not_apply=task.may_not_apply,
+        ground="" if current.item.state == ItemState.SUBMITTED else ground_words(current),
         error=errors.get(current.item.pk, ""),
     )
 
@@ -141,6 +150,18 @@ def present_entry(current: CurrentItem) -> Entry | None:
         report = current.report
         return {"kind": report.kind, "value": report.value, "note": report.note}
     return shown_entry(current)
+
+
+def ground_words(current: CurrentItem) -> str:
+    """That the cell shows what the ground yields, or what the ground says against what stands there; else nothing."""
+    if current.proposal is None:
+        return ""
+    if is_from_ground(current):
+        return f"取自底数：{current.proposal.measured.figure}"
+    entry = shown_entry(current)
+    if entry is None or is_proposed(current.proposal, str(entry["kind"]), entry.get("value")):
+        return ""
+    return f"与底数不同：{current.proposal.measured.figure}，得 {current.proposal.points_words}"
 
 
 def cell_words(task: FrozenTask, entry: Entry | None) -> str:

@@ -26,7 +26,7 @@ from scoring.models import AssessmentItem, Report, Review
 from scoring.permissions import can_appeal, can_withdraw, can_write_item
 from scoring.selectors.content_items import ground_words
 from scoring.selectors.current import CurrentItem
-from scoring.selectors.drafts import Entry, shown_entry
+from scoring.selectors.drafts import Entry, is_from_ground, shown_entry
 from scoring.selectors.on_behalf import is_on_behalf
 from scoring.selectors.proposals import is_proposed
 
@@ -176,7 +176,7 @@ def _section_of(current: CurrentItem, is_editable: bool) -> str:
         return "returned"
     if current.item.draft is not None or shown_entry(current) is None:
         return "todo"
-    return "proposed" if current.item.prefilled_from is None or current.item.look_reason else "unchanged"
+    return "proposed" if is_from_ground(current) else "unchanged"
 
 
 def entry_fields(entry: Entry | None) -> dict[str, str]:

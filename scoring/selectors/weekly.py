@@ -48,6 +48,7 @@ class WeeklySheet:
     returned: int
     past: int
     unchanged: int
+    proposed: int
     rows: list[WeeklyRow]
     more: list[int]
     unowned: list[int]
@@ -77,6 +78,7 @@ def weekly_sheet(assessment: Assessment, officer: Officer, user: User) -> Weekly
         returned=sum(row.section == "returned" for row in form.rows),
         past=sum(row.is_duty_past for row in form.rows),
         unchanged=len(form.unchanged),
+        proposed=len(form.proposed),
         rows=waiting[:shown],
         more=sorted(row.number for row in waiting[shown:]),
         unowned=sorted(row.number for row in waiting if row.who == NOBODY),

@@ -28,11 +28,14 @@ from scoring.models import (
     Standing,
 )
 from scoring.selectors.assignments import held_in_months
-from scoring.selectors.current import serving_task_force
+from scoring.selectors.current import look_at_page, page_rows, serving_task_force
+from scoring.selectors.drafts import is_from_ground
 from scoring.selectors.facts import EDITION, counted_by_assessment, edition
 from scoring.selectors.on_behalf import awaiting_confirmation
+from scoring.selectors.proposals import propose_for_entry
 from scoring.selectors.sign_offs import unsigned_counts
 
+_IS_OPEN = Q(state=ItemState.OPEN, is_ruled=False)
 _IN_HAND = (PeriodState.OPEN, PeriodState.CLOSED)
 
 
@@ -58,7 +61,8 @@ class OverdueItem:
 
 @dataclass
 class CommunityWork:
-    """One open month of one community. `to_fill` counts what has no draft, `to_send` what has one."""
+    """One open month of one community. `to_fill` counts what nobody and nothing has said anything about, `to_send` what
+    has a draft, `proposed` what the ground yields and she only confirms."""
 
     assessment_id: int
     month: date
@@ -69,12 +73,14 @@ class CommunityWork:
     unchanged: int
     to_confirm: int
     last_sent_at: datetime | None
+    measured: int
+    proposed: int = 0
     returned: list[ReturnedItem] = field(default_factory=list)
     overdue: list[OverdueItem] = field(default_factory=list)
 
     @property
     def is_done(self) -> bool:
-        return not (self.to_fill or self.to_send or self.unchanged or self.to_confirm or self.returned)
+        return not (self.to_fill or self.proposed or self.to_send or self.unchanged or self.to_confirm or self.returned)
 
     @property
     def is_overdue(self) -> bool:
@@ -163,8 +169,8 @@ def periods_in_hand() -> list[Period]:
 
 
 def community_work(community: Organisation) -> list[CommunityWork]:
-    """The open months of a community; four queries, however many."""
-    is_open = Q(state=ItemState.OPEN, is_ruled=False)
+    """The open months of a community; four queries, however many, and those of the ground it keeps."""
+    is_open = _IS_OPEN
     is_unchanged = Q(draft__isnull=True, prefilled_from__isnull=False, look_reason="")
     sent = Report.objects.filter(item__assessment=OuterRef("assessment_id")).order_by("-at")
     rows = (
@@ -176,17 +182,41 @@ def community_work(community: Organisation) -> list[CommunityWork]:
             to_fill=Count("pk", filter=is_open & Q(draft__isnull=True) & ~is_unchanged),
             to_send=Count("pk", filter=is_open & Q(draft__isnull=False)),
             unchanged=Count("pk", filter=is_open & is_unchanged),
+            measured=Count("pk", filter=is_open & Q(draft__isnull=True) & ~Q(task__indicator="")),
             to_confirm=Count("pk", filter=Exists(awaiting_confirmation().filter(item=OuterRef("pk")))),
             last_sent_at=Subquery(sent.values("at")[:1]),
         )
         .order_by("month")
     )
     works = {row["assessment_id"]: CommunityWork(**row) for row in rows}
+    _count_proposed(works)
     for assessment_id, returned in _returned(works.keys()):
         works[assessment_id].returned.append(returned)
     for assessment_id, overdue in _overdue(community, works):
         works[assessment_id].overdue.append(overdue)
     return list(works.values())
+
+
+def _count_proposed(works: Mapping[int, CommunityWork]) -> None:
+    """Move what the ground yields from the items to fill, and from the unchanged ones it speaks against.
+
+    Where it has nothing to say about an open item, nobody looks.
+    """
+    waiting = [pk for pk, work in works.items() if work.measured]
+    if not waiting:
+        return
+    items = _items_in_hand(PeriodState.OPEN).filter(_IS_OPEN, assessment__in=waiting)
+    items = items.filter(draft__isnull=True).exclude(task__indicator="").select_related("prefilled_from")
+    found = look_at_page(page_rows(items), reviews=())
+    was_unchanged = {one.item.pk for one in found if one.item.prefilled_from and not one.item.look_reason}
+    propose_for_entry(found)
+    for current in (one for one in found if is_from_ground(one)):
+        work = works[current.item.assessment_id]
+        work.proposed += 1
+        if current.item.pk in was_unchanged:
+            work.unchanged -= 1
+        else:
+            work.to_fill -= 1
 
 
 def _overdue(community: Organisation, works: Mapping[int, CommunityWork]) -> list[tuple[int, OverdueItem]]:

@@ -15,6 +15,7 @@ from core.errors import Conflict, Invalid
 from core.models import AuditEntry
 from grids.choices import ActivityKind, Management
 from grids.models import Activity, CourtyardState, ServiceContract
+from ledgers.selectors.papers import paper_forms
 from scoring.choices import Axis, Outcome, ReportBasis
 from scoring.models import AssessmentItem, GroundBasis, Report
 from scoring.selectors.current import current_items
@@ -23,12 +24,24 @@ from scoring.selectors.proposals import Proposal, propose_for_entry
 from scoring.selectors.publication_content import trial_content
 from scoring.selectors.report_form import ReportForm, report_form
 from scoring.selectors.review_list import ReviewRow, Why, review_rows
+from scoring.selectors.work import community_work
 from scoring.services.drafts import follow_ground
 from scoring.services.report import save_draft, submit_items, withdraw_item
 from tests.grids.ground import SINCE
 from tests.grids.registers import keep, registers_of
 from tests.people import Town
-from tests.scoring.month import Month, on, open_month, report_all, review, review_all, sample_editions, settle_month
+from tests.scoring.month import (
+    Month,
+    close_month,
+    on,
+    open_month,
+    publish_month,
+    report_all,
+    review,
+    review_all,
+    sample_editions,
+    settle_month,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 9, 30)
@@ -404,3 +417,65 @@ def test_the_form_asks_as_often_for_three_yards_as_for_one(client: Client, septe
         with CaptureQueriesContext(connection) as many:
             client.get(url)
     assert len(many) == len(few) == 25
+
+
+# -- counted and shown elsewhere as on the form
+
+
+def test_home_counts_what_the_ground_proposes_apart_from_what_is_to_fill(september: Month, client: Client) -> None:
+    town = september.town
+    client.force_login(town.lin.user)
+    with on("2026-09", 33):
+        [work] = community_work(town.fuhou)
+        page = client.get("/").content.decode()
+    assert (work.to_fill, work.proposed, work.unchanged, work.total) == (15, 14, 0, 29)
+    assert ["15 项要填" in page, "底数已提出 14 项，待您确认" in page] == [True, True]
+    draft(september, COURTYARDS, {"part": "3", "whole": "3"})
+    send(september, STATIONS)
+    with on("2026-09", 33):
+        [work] = community_work(town.fuhou)
+    assert (work.to_fill, work.proposed, work.to_send) == (15, 12, 1)
+
+
+def test_an_unchanged_state_the_ground_speaks_against_is_counted_as_proposed(september: Month) -> None:
+    town = september.town
+    send(september)
+    report_all(town, september.period)
+    review_all(town, september.period)
+    settle_month(town, september.period)
+    close_month(town, september.period)
+    publish_month(town, september.period)
+    october = Month(town, open_month(town, "2026-10"))
+    before = form_of(october)
+    manage_second_yard(town)
+    after = form_of(october)
+    assert len(after.proposed) == len(before.proposed) + 1
+    with on("2026-10", 33):
+        [work] = community_work(town.fuhou)
+    assert (work.proposed, work.unchanged) == (len(after.proposed), len(after.unchanged))
+
+
+def test_the_grid_of_a_street_shows_what_the_ground_yields_and_keeps_nothing_of_it(september: Month) -> None:
+    town, client = september.town, Client()
+    client.force_login(town.zhou.user)
+    yards = september.item(COURTYARDS)
+    key = yards.task.key.code
+    address = f"/periods/2026-09/grid/?task={key}"
+    with on("2026-09", 33):
+        page = client.get(address).content.decode()
+        form = {"act": "save", "task": key, f"cell-{yards.pk}": "1/3", f"version-{yards.pk}": "0"}
+        client.post("/periods/2026-09/grid/", form)
+    assert (f'name="cell-{yards.pk}" value="1/3"' in page, page.count("取自底数：有人管理的 1 个")) == (True, 1)
+    yards.refresh_from_db()
+    assert yards.draft is None
+    draft(september, COURTYARDS, {"part": "3", "whole": "3"})
+    with on("2026-09", 33):
+        assert "与底数不同：有人管理的 1 个，庭院（小区） 3 个，得 0 分" in client.get(address).content.decode()
+
+
+def test_the_prefilled_paper_form_prints_what_the_ground_yields(september: Month) -> None:
+    with on("2026-09", 33):
+        [form] = paper_forms([september.assessment()], september.town.lin)
+    said = {row.number: (row.grid.cell, row.grid.ground) for row in form.rows if row.grid.ground}
+    assert sorted(said) == PROPOSED
+    assert said[COURTYARDS] == ("1/3", "取自底数：有人管理的 1 个，庭院（小区） 3 个")
