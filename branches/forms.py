@@ -34,6 +34,15 @@ class SignInForm(forms.Form):
     )
 
 
+class DocumentField(forms.CharField):
+    """A 文号: documents that are known are offered, any other may be typed."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("label", "文号")
+        kwargs.setdefault("widget", forms.TextInput(attrs={"list": "documents"}))
+        super().__init__(max_length=DOCUMENT_LENGTH, **kwargs)
+
+
 class TreeForm(forms.Form):
     """The day the tree is shown for, and what is looked for."""
 
@@ -45,7 +54,7 @@ class PaperForm(forms.Form):
     """What every change of the chain states: from when, by which document, why."""
 
     starts_on = forms.DateField(label="生效日期", widget=DAY, initial=clock.today)
-    document_no = forms.CharField(label="文号", max_length=DOCUMENT_LENGTH, help_text="如：魏组〔2026〕12号")
+    document_no = DocumentField(help_text="如：魏组〔2026〕12号")
     reason = forms.CharField(label="原因", max_length=REASON_LENGTH)
 
 

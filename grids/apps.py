@@ -6,11 +6,12 @@ class GridsConfig(AppConfig):
     verbose_name = "网格底数"
 
     def ready(self) -> None:
-        from core import audit_words, guards
+        from core import audit_words, guards, suggestions
         from core.immutability import append_only
         from grids import models
         from grids.audit_words import WORDS
         from grids.guards import closing_waits_for_the_ground
+        from grids.suggestions import documents
 
         audit_words.register(WORDS)
         for model in (
@@ -25,3 +26,4 @@ class GridsConfig(AppConfig):
             append_only(model)
         append_only(models.ActRow, digested=False)
         guards.register("organisation.close", closing_waits_for_the_ground)
+        suggestions.register("documents", documents)

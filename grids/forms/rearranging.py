@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 
-from branches.forms import DAY
+from branches.forms import DAY, DocumentField
 from branches.models import Organisation
-from branches.services.words import DOCUMENT_LENGTH, NAME_LENGTH
+from branches.services.words import NAME_LENGTH
 from core import clock
 from grids.forms.amounts import WholeField
 from grids.selectors.places import CourtyardFacts
@@ -29,7 +29,7 @@ class PaperForm(forms.Form):
     """From when, by which document."""
 
     starts_on = forms.DateField(label="生效日期", widget=DAY, initial=first_of_next_month)
-    document_no = forms.CharField(label="文号", max_length=DOCUMENT_LENGTH, help_text="如：魏网〔2026〕8号")
+    document_no = DocumentField(help_text="如：魏网〔2026〕8号")
 
 
 class SplitForm(PaperForm):
