@@ -21,4 +21,5 @@ WORDS = {
     "grids.state": "登记底数变更",
     "grids.unmask_contact": "查看岗位联系电话",
     "grids.void": "作废底数登记",
+    "grids.withdraw_exception": "撤回核查例外",
 }

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ground/companies/<int:pk>/", place.company, name="company"),
     path("ground/norms/", checks.norms, name="norms"),
     path("ground/checks/", checks.checks, name="checks"),
+    path("ground/checks/exceptions/<int:pk>/withdraw/", checks.exception_withdraw, name="exception_withdraw"),
     path("ground/checks/<slug:code>/accept/", checks.check_accept, name="check_accept"),
     path("ground/merge/<slug:code>/", merging.merge, name="merge"),
     path("ground/hand-over/<slug:code>/", rearranging.hand_over, name="hand_over"),

@@ -90,7 +90,15 @@ def accepted_on(day: date, community_ids: Iterable[int] | None = None) -> dict[t
     rows = AcceptedException.objects.standing().filter(Q(until__isnull=True) | Q(until__gte=day))
     if community_ids is not None:
         rows = rows.filter(community__in=list(community_ids))
-    return {(row.check_name, row.subject): row for row in rows.order_by("pk")}
+    known = rows.select_related("recorded_by__person").order_by("pk")
+    return {(row.check_name, row.subject): row for row in known}
+
+
+def exceptions_on(day: date, community_ids: Iterable[int]) -> list[AcceptedException]:
+    """Every exception that holds on `day`, also of what has been mended since, in the order of the checks."""
+    found = accepted_on(day, community_ids).values()
+    order = {check.name: number for number, check in enumerate(CHECKS)}
+    return sorted(found, key=lambda one: (order.get(one.check_name, len(order)), one.subject))
 
 
 def _finding(name: str, place: GridFacts | CourtyardFacts, text: str = "") -> Finding:

@@ -16,10 +16,10 @@ from branches.selectors.contacts import masked
 from core import clock
 from core.models import User
 from grids.choices import NormKey
-from grids.models import Courtyard, CourtyardState, Grid, GridState, Project, PropertyCompany
+from grids.models import Courtyard, CourtyardState, Grid, GridState, Milestone, Project, PropertyCompany
 from grids.models.base import KeptRow
 from grids.permissions import own_organisations
-from grids.registers import REGISTERS, Register
+from grids.registers import REGISTERS, Register, register_of
 from grids.registers.columns import Column, Kind, Option
 from grids.registers.options import labels_of
 from grids.selectors.keeping import community_names
@@ -177,6 +177,25 @@ def shelves(user: User) -> list[Shelf]:
         before = stale_before(register)
         found.append(Shelf(register, rows.count(), rows.filter(_stale(before)).count() if before else 0))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Rows of another register that belong to one row, and the column that says so."""
+
+    register: Register
+    column: str
+    rows: list[ListedRow]
+
+
+def rows_below(register: Register, row: KeptRow, user: User) -> Below | None:
+    """The milestones of a project, as far as the account sees them; None for a register without any such rows."""
+    if register.model is not Project:
+        return None
+    steps = register_of(Milestone)
+    rows = Milestone.objects.visible_to(user).standing().filter(project=row.pk)
+    columns = [column for column in steps.listed_columns if column.name != "project"]
+    return Below(steps, "project", listed_rows(steps, list(rows), user, columns))
 
 
 def last_row_of(register: Register, officer: Officer) -> KeptRow | None:

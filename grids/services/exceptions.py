@@ -1,4 +1,4 @@
-"""Accepting what a coverage check found, for a stated reason and a time."""
+"""Accepting what a coverage check found, for a stated reason and a time, and taking that back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grids.models import AcceptedException
 from grids.permissions import can_accept_finding
 from grids.selectors.checks import findings
 from grids.services.kinds import check_day, invalid
-from grids.services.rows import tidy, values_of
+from grids.services.rows import tidy, values_of, write_void
 
 
 @transaction.atomic
@@ -38,3 +38,13 @@ def accept_finding(
     row.save(force_insert=True)
     audit.record(actor=actor, verb="grids.accept", subject=row, payload={"after": values_of(row)})
     return row
+
+
+@transaction.atomic
+def withdraw_exception(*, actor: Officer, exception: AcceptedException, reason: str) -> AcceptedException:
+    """Who may accept may also take it back: the finding counts again. Conflict when it was taken back already."""
+    can_accept_finding(actor, exception.community).require()
+    stored: AcceptedException = AcceptedException.objects.select_for_update().get(pk=exception.pk)
+    if stored.voided_at is not None:
+        raise Conflict("这一项例外已经撤回。")
+    return write_void(actor, stored, reason, label="撤回原因", verb="grids.withdraw_exception")

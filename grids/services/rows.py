@@ -71,14 +71,18 @@ def change_row(*, actor: Officer, row: Row, version: int) -> Row:
 def void_row(*, actor: Officer, row: Row, version: int, reason: str) -> Row:
     """Take a mistaken row out of every list and figure; it stays readable with its reason."""
     can_keep_row(actor, row).require()
-    stored = _locked(row, version)
-    reason = clean_text(reason, max_length=REASON_LENGTH, label="作废原因", is_single_line=True)
-    check_private(reason, label="作废原因")
+    return write_void(actor, _locked(row, version), reason)
+
+
+def write_void(actor: Officer, stored: Row, reason: str, *, label: str = "作废原因", verb: str = "grids.void") -> Row:
+    """Void a locked row for a stated reason, with the audit entry of the act; the caller has asked for the permit."""
+    reason = clean_text(reason, max_length=REASON_LENGTH, label=label, is_single_line=True)
+    check_private(reason, label=label)
     if not reason:
-        raise Invalid("请填写作废原因。", {"reason": ["请填写作废原因。"]})
-    stored.voided_at, stored.void_reason, stored.version = clock.now(), reason, version + 1
+        raise Invalid(f"请填写{label}。", {"reason": [f"请填写{label}。"]})
+    stored.voided_at, stored.void_reason, stored.version = clock.now(), reason, stored.version + 1
     stored.save(update_fields=["voided_at", "void_reason", "version"])
-    audit.record(actor=actor, verb="grids.void", subject=stored, payload={"reason": reason})
+    audit.record(actor=actor, verb=verb, subject=stored, payload={"reason": reason})
     return stored
 
 

@@ -21,14 +21,16 @@ from core import clock
 from core.errors import Conflict, Invalid
 from core.policy import policy
 from grids.forms.places import AcceptForm, NormForm
-from grids.permissions import can_accept_finding, can_keep_norms
-from grids.selectors.checks import BY_NAME, CHECKS, Finding, findings
+from grids.models import AcceptedException
+from grids.permissions import can_accept_finding, can_keep_norms, get_row_for
+from grids.selectors.checks import BY_NAME, CHECKS, Finding, exceptions_on, findings
 from grids.selectors.keeping import visible_communities
 from grids.selectors.norms import norm_history
-from grids.services.exceptions import accept_finding
+from grids.services.exceptions import accept_finding, withdraw_exception
 from grids.services.norms import record_norm, record_sample_norms
 
 PAGE_SIZE = 50
+ACCEPTED = "accepted"
 
 
 @policy("visible_to")
@@ -38,8 +40,10 @@ def checks(request: HttpRequest) -> HttpResponse:
     communities = visible_communities(request.user)  # type: ignore[arg-type]
     under = request.GET.get("under", "")
     chosen = [one for one in communities if one.code == under] or communities
-    found = findings(clock.today(), [one.pk for one in chosen])
     name = request.GET.get("check", "")
+    if name == ACCEPTED:
+        return _exceptions(request, communities, chosen)
+    found = findings(clock.today(), [one.pk for one in chosen])
     wanted = [one for one in found if one.check.name == name] if name in BY_NAME else found
     page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
     names = {one.pk: one for one in communities}
@@ -52,7 +56,7 @@ def checks(request: HttpRequest) -> HttpResponse:
         "communities": communities,
         "names": names,
         "may_accept": _accepting(request, communities),
-        "query": urlencode([(key, value) for key, value in (("check", name), ("under", under)) if value]) + "&",
+        "query": _query(name, under),
         "form": AcceptForm(),
         "trail": [("底数", reverse("grids:ground")), ("核查", "")],
     }
@@ -76,6 +80,35 @@ def check_accept(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{reverse('grids:checks')}?check={form.cleaned_data['check_name']}")
 
 
+@policy("can_accept_finding")
+@require_POST
+def exception_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an accepted exception back: the finding counts again."""
+    found = get_row_for(request.user, AcceptedException, pk)  # type: ignore[arg-type]
+    officer = acting_officer(request)
+    can_accept_finding(officer, found.community).require()
+    withdraw_exception(actor=officer, exception=found, reason=request.POST.get("reason", ""))
+    messages.success(request, "例外已撤回，这一项重新列入待改进。")
+    return redirect(f"{reverse('grids:checks')}?check={ACCEPTED}")
+
+
+def _exceptions(request: HttpRequest, communities: list[Organisation], chosen: list[Organisation]) -> HttpResponse:
+    """What was accepted and still holds, with who accepted it and until when."""
+    rows = exceptions_on(clock.today(), [one.pk for one in chosen])
+    under = request.GET.get("under", "")
+    context = {
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "titles": {name: check.title for name, check in BY_NAME.items()},
+        "names": {one.pk: one for one in communities},
+        "may_accept": _accepting(request, communities),
+        "under": under,
+        "communities": communities,
+        "query": _query(ACCEPTED, under),
+        "trail": [("底数", reverse("grids:ground")), ("核查", reverse("grids:checks")), ("已认可的例外", "")],
+    }
+    return render(request, "grids/exceptions.html", context)
+
+
 @policy("visible_to")
 @require_http_methods(["GET", "POST"])
 def norms(request: HttpRequest) -> HttpResponse:
@@ -96,6 +129,10 @@ def norms(request: HttpRequest) -> HttpResponse:
         "trail": [("底数", reverse("grids:ground")), ("底数标准", "")],
     }
     return render(request, "grids/norms.html", context, status=422 if form.errors else 200)
+
+
+def _query(name: str, under: str) -> str:
+    return urlencode([(key, value) for key, value in (("check", name), ("under", under)) if value]) + "&"
 
 
 def _kept(request: HttpRequest, form: NormForm) -> bool:

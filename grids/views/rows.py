@@ -26,7 +26,7 @@ from grids.permissions import can_keep_register, can_keep_row, get_row_for
 from grids.registers import Register, register_named, register_of
 from grids.registers.options import Options
 from grids.selectors.keeping import keepable_grids
-from grids.selectors.registers import last_row_of, listed_rows
+from grids.selectors.registers import last_row_of, listed_rows, rows_below
 from grids.selectors.row_history import history_of_row
 from grids.services.contacts import unmask_contact
 from grids.services.rows import change_row, record_row, void_row
@@ -51,6 +51,7 @@ def row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "marks": [mark for mark in register.marks if _is_open(found, mark)] if permit else [],
         "may_unmask": bool(request.officer and can_unmask_contacts(request.officer)),
         "history": history_of_row(register, found),
+        "below": rows_below(register, found, request.user),
         "trail": trail_of(register, (_name(register, found), "")),
     }
     return render(request, "grids/row.html", context)

@@ -10,6 +10,7 @@ from branches.acting import Officer
 from branches.models import Organisation
 from grids.choices import CourtyardKind
 from grids.models import (
+    AcceptedException,
     CentreState,
     Courtyard,
     CourtyardGrid,
@@ -116,6 +117,17 @@ def centre_of(town: Town) -> ServiceCentre:
             **has,
         )
     return centre
+
+
+def exception_of(town: Town) -> AcceptedException:
+    """周 accepted that nobody manages 府后's first courtyard."""
+    found: AcceptedException = AcceptedException.objects.get_or_create(
+        community=town.fuhou,
+        check_name="courtyard_unmanaged",
+        subject=f"{town.fuhou.code}-C001",
+        defaults={"reason": "待拆迁", "recorded_by": town.zhou.appointment},
+    )[0]
+    return found
 
 
 def figure(town: Town) -> Statistic:

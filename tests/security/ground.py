@@ -26,7 +26,7 @@ from scoring.calc.sampling import Size
 from scoring.models import Evidence, Rating, ReturnPhrase, Rubric, SpotCheckItem
 from scoring.services.spot_check import draw_spot_check, record_finding
 from tests.api.conftest import Autumn
-from tests.grids.ground import centre_of, figure, ground_of
+from tests.grids.ground import centre_of, exception_of, figure, ground_of
 from tests.grids.rows import SLUGS, Rows
 from tests.scoring.month import item_of
 
@@ -100,6 +100,7 @@ def arguments(autumn: Autumn, draft: Job) -> dict[str, list[Any]]:
         "grids:document_file": [kept["documents"].pk],
         "grids:ground_at": [town.fuhou.code],
         "grids:check_accept": [town.fuhou.code],
+        "grids:exception_withdraw": [exception_of(town).pk],
         "grids:merge": [town.fuhou.code],
         "grids:hand_over": [town.fuhou.code],
         "grids:company": [places.company.pk],

@@ -100,7 +100,10 @@ BY_PREFIX = {
     "grids:people": "lin",
     "grids:row": "lin",
     "grids:contact_phone": "lin",
-    **dict.fromkeys(("grids:merge", "grids:split", "grids:move", "grids:hand", "grids:place", "grids:check"), "zhou"),
+    **dict.fromkeys(
+        ("grids:merge", "grids:split", "grids:move", "grids:hand", "grids:place", "grids:check", "grids:exception"),
+        "zhou",
+    ),
     "scoring:assessment": "lin",
     "scoring:item_": "lin",
     "scoring:evidence": "lin",

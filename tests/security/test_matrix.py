@@ -225,7 +225,7 @@ scoring:review_bulk_undo scoring:review_undo
 ledgers:issue ledgers:draft ledgers:paper ledgers:batch_retry ledgers:batch_cancel
 grids:rows_confirm grids:row_mark
 ledgers:bundle_make
-grids:places_confirm grids:check_accept
+grids:places_confirm grids:check_accept grids:exception_withdraw
 scoring:spot_check_agree scoring:spot_result scoring:spot_review
 """
 ONLY_POST = _ONLY_POST.split()
@@ -271,6 +271,7 @@ grids:move                   in    403   404   404   may   404   404   404   may
 grids:hand_over              in    403   403   403   may   403   403   403   may   403   403   403   403   in
 grids:norms                  in    403   403   403   403   403   403   403   may   403   403   403   403   in
 grids:check_accept           in    403   404   404   may   404   404   404   may   403   404   404   404   in
+grids:exception_withdraw     in    403   404   404   may   404   404   404   may   403   404   404   404   in
 grids:places_confirm         in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:places_load            in    may   may   may   may   may   403   403   may   403   403   403   403   in
 grids:place_new              in    may   may   may   may   may   403   403   may   403   403   403   403   in

@@ -8,11 +8,13 @@ from django.test import Client
 
 from branches.acting import Officer
 from core import clock
+from core.models import AuditEntry
 from grids.choices import NormKey
 from grids.models import AcceptedException, Courtyard, CourtyardState, Coverage, Grid, GroundContact
+from grids.selectors.checks import findings
 from grids.services.norms import record_norm
-from grids.services.places import last_state_id
-from tests.grids.ground import SINCE, Ground, ground_of
+from grids.services.places import last_state_id, record_state
+from tests.grids.ground import SINCE, Ground, exception_of, ground_of
 from tests.people import Town
 from tests.queries import queries_of
 from tests.scoring.month import on
@@ -199,6 +201,39 @@ def test_a_finding_is_accepted_on_the_page(town: Town, ground: Ground) -> None:
     assert browser(town.zhou).post(f"/ground/checks/{town.fuhou.code}/accept/", sent).status_code == 302
     assert AcceptedException.objects.get().reason == "待拆迁"
     assert "待拆迁" in text_of(town.lin, "/ground/checks/?check=courtyard_unmanaged")
+
+
+def test_accepted_exceptions_are_listed_and_withdrawn_by_the_street(town: Town, ground: Ground) -> None:
+    kept = exception_of(town)
+    path, sent = f"/ground/checks/exceptions/{kept.pk}/withdraw/", {"reason": "已移交，不再待拆迁"}
+    listed = text_of(town.lin, "/ground/checks/?check=accepted")
+    assert ("待拆迁" in listed, "周正" in listed, path in listed) == (True, True, False)
+    assert path in text_of(town.zhou, "/ground/checks/?check=accepted")
+    answers = [browser(officer).post(path, sent).status_code for officer in (town.lin, town.wu)]
+    assert (answers, browser(town.zhou).post(path, {"reason": " "}).status_code) == ([403, 404], 422)
+    assert accepted(town) == 1
+    assert [browser(town.zhou).post(path, sent).status_code for _ in range(2)] == [302, 409]
+    assert (accepted(town), AuditEntry.objects.filter(verb="grids.withdraw_exception").count()) == (0, 1)
+    kept.refresh_from_db()
+    assert kept.void_reason == "已移交，不再待拆迁"
+    assert "待拆迁" not in text_of(town.zhou, "/ground/checks/?check=accepted")
+
+
+def accepted(town: Town) -> int:
+    """Findings of 府后 that count as accepted today."""
+    return sum(one.exception is not None for one in findings(clock.today(), [town.fuhou.pk]))
+
+
+def test_an_exception_of_what_was_mended_still_stands_in_the_list(town: Town, ground: Ground) -> None:
+    exception_of(town)
+    record_state(actor=town.lin, place=ground.courtyards[0], starts_on=date(2026, 1, 1), changes={"management": "self"})
+    assert accepted(town) == 0
+    assert "待拆迁" in text_of(town.lin, "/ground/checks/?check=accepted")
+
+
+def test_places_can_be_ticked_together(town: Town, ground: Ground) -> None:
+    page = text_of(town.lin, "/ground/courtyards/")
+    assert (page.count("data-choose-all"), page.count("data-choose-group"), "js/choose.js" in page) == (1, 1, True)
 
 
 def test_the_office_sets_norms(town: Town) -> None:

@@ -278,3 +278,17 @@ def test_a_voided_number_may_be_given_again(rows: Rows) -> None:
     assert client.post(page("documents", act="new"), rows.form("documents")).status_code == 422
     void_row(actor=rows.town.zhou, row=row, version=0, reason="文号写错")
     assert client.post(page("documents", act="new"), rows.form("documents")).status_code == 302
+
+
+def test_a_project_shows_its_milestones_and_leads_to_the_next(rows: Rows) -> None:
+    step = rows.row("milestones")
+    voided = rows.row("milestones", 2)
+    void_row(actor=rows.town.lin, row=voided, version=voided.version, reason="登错了")
+    client = client_of(rows.town.lin)
+    shown = client.get(page("projects", rows.project)).content.decode()
+    assert re.findall(r'href="/ground/registers/milestones/(\d+)/"', shown) == [str(step.pk)]
+    asked = f"{page('milestones', act='new')}?community={rows.town.fuhou.code}&amp;project={rows.project.pk}"
+    assert asked in shown
+    form = client.get(asked.replace("&amp;", "&")).content.decode()
+    assert f'<option value="{rows.project.pk}" selected>' in form
+    assert "milestones" not in client.get(page("teams", rows.row("teams"))).content.decode()
