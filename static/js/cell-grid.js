@@ -1,5 +1,6 @@
 // A grid of controls, [data-cell-grid]: arrows up and down and Enter go to the same column of the next line; a block of
-// cells copied from WPS or Excel is spread from the cell it is pasted into. Without scripts the page has a field for it.
+// cells copied from WPS or Excel is spread from the cell it is pasted into; what came back refused has the focus. Enter
+// never sends from a cell. Without scripts the page has a field for the block.
 
 for (const form of document.querySelectorAll("[data-cell-grid]")) {
   const lines = Array.from(form.querySelectorAll("tbody tr"), (line) => Array.from(line.querySelectorAll("td input, td select")));
@@ -12,6 +13,7 @@ for (const form of document.querySelectorAll("[data-cell-grid]")) {
   const go = (event, control, step) => {
     const place = placeOf(control);
     const next = place && lines[place.line + step] && lines[place.line + step][place.column];
+    if (place && event.key === "Enter") event.preventDefault();
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -25,6 +27,9 @@ for (const form of document.querySelectorAll("[data-cell-grid]")) {
     else if (event.key === "ArrowDown" && !isList) go(event, event.target, 1);
     else if (event.key === "ArrowUp" && !isList) go(event, event.target, -1);
   });
+
+  const refused = form.querySelector('[aria-invalid="true"]');
+  if (refused) refused.focus();
 
   const fill = (control, text) => {
     if (control.tagName !== "SELECT") {
