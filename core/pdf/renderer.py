@@ -89,6 +89,15 @@ def _start_fork_server() -> None:
             os.environ["PYTHONPATH"] = before
 
 
+def _forget_after_fork() -> None:
+    """A forked worker draws with processes of its own: the pool it inherited has no threads there."""
+    global _current, _lock
+    _current, _lock = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)
+
+
 def _submit(function: Any, *arguments: Any) -> tuple[_Pool, Future[Any]]:
     global _current
     with _lock:

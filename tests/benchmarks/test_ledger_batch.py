@@ -140,11 +140,12 @@ def _kill_in_the_middle(batch: LedgerBatch, after: float) -> None:
         finally:
             os._exit(0)
     deadline = time.monotonic() + PATIENCE
-    while not progress_of(batch).done and time.monotonic() < deadline:
+    while not (begun := progress_of(batch).done) and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(after)
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)
+    assert begun, "the worker drew nothing before it was killed"
 
 
 def _forget_the_fork_server() -> None:

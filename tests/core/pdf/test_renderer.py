@@ -299,3 +299,12 @@ def test_the_configuration_is_written_once(settings, tmp_path):
     written = first.stat().st_mtime_ns
     assert (fonts.write_config(), first.stat().st_mtime_ns) == (tmp_path / "fonts" / "fonts.conf", written)
     assert [path.name for path in (tmp_path / "fonts").iterdir()] == ["fonts.conf"]
+
+
+def test_a_forked_worker_draws_with_processes_of_its_own():
+    pdf.render(PAGE)
+    worker = os.fork()
+    if worker == 0:
+        os._exit(0 if renderer._current is None and renderer._lock.acquire(blocking=False) else 1)
+    assert os.waitpid(worker, 0)[1] == 0
+    assert renderer._current is not None
