@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from core.errors import Invalid
-from core.uploads.accept import MAX_BYTES, Accepted, accept
+from core.uploads.accept import Accepted, accept
+from core.uploads.apart import MAX_BYTES
 from tests.core.uploads.samples import HYPERLINK, TEMPLATE, hidden, office, photo, plain, portable, relation
 
 
