@@ -6,6 +6,7 @@ follows the appointment the officer acts in.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -69,17 +70,24 @@ def visible_companies(user: User) -> QuerySet[PropertyCompany]:
     return found
 
 
+def visible_figures(figures: Any, user: User) -> Any:
+    """Dated figures of the district are for every post-holder."""
+    return figures if holds_any_appointment(user) else figures.none()
+
+
 def own_organisations(user: User) -> list[Organisation]:
     """Where the account may read."""
     return organisations_with(user, Right.READ)
 
 
+def covered_grids(organisations: Any, day: date) -> QuerySet[Any]:
+    """The grids these organisations cover on `day`, by id."""
+    covered = Coverage.objects.in_force(day).filter(organisation__in=organisations, grid__isnull=False)
+    return covered.values("grid")
+
+
 def _covered_grids(own: list[Organisation]) -> QuerySet[Any]:
-    return (
-        Coverage.objects.in_force(clock.today())
-        .filter(organisation__in=ids_under(own), grid__isnull=False)
-        .values("grid")
-    )
+    return covered_grids(ids_under(own), clock.today())
 
 
 def _covered_courtyards(own: list[Organisation]) -> QuerySet[Any]:
@@ -125,9 +133,31 @@ def get_place_for(user: User, model: type[Found], code: str) -> Found:
     return found
 
 
+def get_community_for(user: User, code: str) -> Organisation:
+    """A community of the own subtree with today's name and track, or 404."""
+    return _organisation_for(user, code, "没有这个社区。", Level.COMMUNITY)
+
+
+def get_street_or_community_for(user: User, code: str) -> Organisation:
+    """One of the own subtree with today's name, or 404."""
+    return _organisation_for(user, code, "没有这个街道或社区。", Level.STREET, Level.COMMUNITY)
+
+
 def sees_ground_of(user: User, community: Organisation) -> bool:
     """Whether the account reads the registers of a community: links lead only where they open."""
-    return Organisation.objects.filter(pk=community.pk, pk__in=ids_under(own_organisations(user))).exists()
+    return _own_subtree(user).filter(pk=community.pk).exists()
+
+
+def _organisation_for(user: User, code: str, otherwise: str, *levels: Level) -> Organisation:
+    found = _own_subtree(user).filter(level__in=levels, code=code).as_of(clock.today()).first()
+    if found is None:
+        raise Http404(otherwise)
+    organisation: Organisation = found
+    return organisation
+
+
+def _own_subtree(user: User) -> Any:
+    return Organisation.objects.filter(pk__in=ids_under(own_organisations(user)))
 
 
 # -- acts
@@ -171,6 +201,13 @@ def can_keep_shared(officer: Officer, model: type[Model]) -> Permit:
     return refused("依据文件由街道或区创建办登记。")
 
 
+def can_keep_own_grids(officer: Officer) -> Permit:
+    """The short page is for grid branches; the others have the registers."""
+    if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.GRID:
+        return ALLOWED
+    return refused("这一页供小区网格党支部使用，其他岗位请到底数登记簿，由社区、街道或区创建办登记。")
+
+
 def can_keep_any_ground(officer: Officer) -> Permit:
     """Whether she keeps ground at all; each place asks `can_keep_ground` besides."""
     return ALLOWED if officer.rights & {Right.DIRECT, Right.KEEP_GROUND} else refused(KEEPERS)
@@ -178,59 +215,29 @@ def can_keep_any_ground(officer: Officer) -> Permit:
 
 def can_change_grids(officer: Officer, community: Organisation) -> Permit:
     """Setting up, merging, splitting, moving and closing grids is the street's and the creation office's."""
-    if officer.has(Right.DIRECT):
-        return ALLOWED
-    if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.STREET:
-        return can_keep_ground(officer, community)
-    return refused("网格的设立、合并、分设和撤销由所属街道或区创建办办理。")
+    return _from_the_street_up(officer, community, "网格的设立、合并、分设和撤销由所属街道或区创建办办理。")
 
 
 def can_accept_finding(officer: Officer, community: Organisation) -> Permit:
     """A street accepts what a check found in its communities; nobody accepts her own community's."""
+    return _from_the_street_up(officer, community, "核查例外由所属街道或区创建办认可。")
+
+
+def can_keep_norms(officer: Officer) -> Permit:
+    """Norms and the district's dated figures are the creation office's."""
+    return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以维护标准和统计数字。")
+
+
+def _from_the_street_up(officer: Officer, community: Organisation, reason: str) -> Permit:
     if officer.has(Right.DIRECT):
         return ALLOWED
     if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.STREET:
         return can_keep_ground(officer, community)
-    return refused("核查例外由所属街道或区创建办认可。")
-
-
-def can_keep_norms(officer: Officer) -> Permit:
-    """Norms, district statistics, companies' exit and base documents are the creation office's."""
-    return ALLOWED if officer.has(Right.DIRECT) else refused("只有区创建办可以维护标准、统计数字和依据文件。")
+    return refused(reason)
 
 
 def _covers(officer: Officer, grid: Grid | None) -> Permit:
-    covered = Coverage.objects.in_force(clock.today()).filter(organisation=officer.organisation)
-    if grid is not None and covered.filter(grid=grid).exists():
+    own = covered_grids([officer.organisation], clock.today())
+    if grid is not None and own.filter(grid=grid).exists():
         return ALLOWED
     return refused("网格党支部只登记本支部所覆盖的网格，其他由社区、街道或区创建办登记。")
-
-
-def visible_figures(figures: Any, user: User) -> Any:
-    """Dated figures of the district are for every post-holder."""
-    return figures if holds_any_appointment(user) else figures.none()
-
-
-def get_community_for(user: User, code: str) -> Organisation:
-    """A community of the own subtree with today's name and track, or 404."""
-    return _organisation_for(user, code, "没有这个社区。", Level.COMMUNITY)
-
-
-def get_street_or_community_for(user: User, code: str) -> Organisation:
-    """One of the own subtree with today's name, or 404."""
-    return _organisation_for(user, code, "没有这个街道或社区。", Level.STREET, Level.COMMUNITY)
-
-
-def _organisation_for(user: User, code: str, otherwise: str, *levels: Level) -> Organisation:
-    rows = Organisation.objects.filter(level__in=levels, code=code, pk__in=ids_under(own_organisations(user)))
-    found = rows.as_of(clock.today()).first()
-    if found is None:
-        raise Http404(otherwise)
-    return found
-
-
-def can_keep_own_grids(officer: Officer) -> Permit:
-    """The short page is for grid branches; the others have the registers."""
-    if officer.has(Right.KEEP_GROUND) and officer.organisation.level == Level.GRID:
-        return ALLOWED
-    return refused("这一页供小区网格党支部使用，其他岗位请到底数登记簿，由社区、街道或区创建办登记。")

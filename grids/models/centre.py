@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from branches.models import Organisation
 from core.fields import HundredthsField
@@ -60,3 +63,18 @@ class CentreState(State):
 
     def __str__(self) -> str:
         return self.name
+
+    def lacking(self, min_area: Decimal | None) -> list[str]:
+        """The columns it falls short in: the six things and floor area (unknown is short; None: no norm)."""
+        short = [name for name in self.SIX if not getattr(self, name)]
+        if min_area is not None and (self.area is None or self.area < min_area):
+            short.append("area")
+        return short
+
+    @classmethod
+    def lacking_anything(cls, min_area: Decimal | None) -> Q:
+        """States for which `lacking` names something."""
+        short = Q()
+        for name in cls.SIX:
+            short |= Q(**{name: False})
+        return short if min_area is None else short | Q(area__isnull=True) | Q(area__lt=min_area)

@@ -141,7 +141,7 @@ def _of_committees(ground: Ground) -> Iterator[Finding]:
 
 def _overdue(place: GridFacts | CourtyardFacts, committees: list[CommitteeFact], day: date) -> Iterator[Finding]:
     for one in committees:
-        if one.election_due_on < day:
+        if one.is_overdue(day):
             yield _finding("committee_overdue", place, f"{one.name}，{one.election_due_on:%Y-%m-%d} 届满")
 
 

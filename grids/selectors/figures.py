@@ -142,13 +142,11 @@ def days_before(day: date, days: int) -> date:
 
 
 def shortfalls(state: CentreState, min_area: Decimal | None) -> list[str]:
-    """What a centre is short of: of the six things, and of floor area (unknown is short)."""
-    missing = [label for name, label in six_of(state) if not getattr(state, name)]
-    if min_area is not None and state.area is None:
-        missing.append("面积未登记")
-    elif min_area is not None and state.area is not None and state.area < min_area:
-        missing.append(f"面积不足 {min_area.normalize():f} 平方米")
-    return missing
+    """What a centre is short of, in words."""
+    words = dict(six_of(state))
+    if min_area is not None:
+        words["area"] = "面积未登记" if state.area is None else f"面积不足 {min_area.normalize():f} 平方米"
+    return [words[name] for name in state.lacking(min_area)]
 
 
 def six_of(state: CentreState) -> list[tuple[str, str]]:
@@ -209,4 +207,4 @@ def _count_courtyard(figures: Figures, courtyard: CourtyardFacts, is_stale: Call
 def _count_centres(found: dict[int, Figures], ids: list[int], day: date, min_area: Decimal | None) -> None:
     states = standing_states(CentreState, day, ids, place="organisation")
     for state in states.filter(centre__level__in=(CentreLevel.COMMUNITY, CentreLevel.GRID)):
-        found[state.organisation_id].complete_centres.count(not shortfalls(state, min_area))
+        found[state.organisation_id].complete_centres.count(not state.lacking(min_area))

@@ -13,8 +13,7 @@ from branches.models import Ancestry, Organisation
 from branches.permissions import ids_under
 from core import clock
 from core.models import User
-from grids.models import Coverage
-from grids.permissions import own_organisations
+from grids.permissions import covered_grids, own_organisations
 
 
 def keepable_communities(officer: Officer | None) -> list[Organisation]:
@@ -28,8 +27,7 @@ def keepable_grids(officer: Officer) -> list[int] | None:
     """The grids a grid branch covers today; None for those who may keep every grid of their communities."""
     if officer.organisation.level not in (Level.GRID, Level.COURTYARD):
         return None
-    covered = Coverage.objects.in_force(clock.today()).filter(organisation=officer.organisation, grid__isnull=False)
-    return list(covered.values_list("grid_id", flat=True))
+    return list(covered_grids([officer.organisation], clock.today()).values_list("grid", flat=True))
 
 
 def visible_communities(user: User) -> list[Organisation]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from branches.acting import Officer
-from grids.models import Activity, Coverage, Grid, GridState, Rectification
+from grids.models import Activity, Grid, GridState, Rectification
+from grids.permissions import covered_grids
 
 WEEK = timedelta(days=7)
 
@@ -25,10 +26,9 @@ class OwnGrid:
 
 def own_grids(officer: Officer, day: date) -> list[OwnGrid]:
     """Those the officer's organisation covers on `day`, by code."""
-    covered = Coverage.objects.in_force(day).filter(organisation=officer.organisation, grid__isnull=False)
     states = (
         GridState.objects.in_force(day)
-        .filter(grid__in=covered.values("grid"))
+        .filter(grid__in=covered_grids([officer.organisation], day))
         .select_related("grid", "community")
         .order_by("grid__code")
     )

@@ -103,11 +103,7 @@ def courtyard_list(user: User, day: date, wanted: Wanted) -> QuerySet[CourtyardS
 def centre_list(user: User, day: date, wanted: Wanted) -> QuerySet[CentreState]:
     """States of visible centres."""
     states = _states(CentreState, ServiceCentre, user, day, wanted, "organisation", kind="centre__level")
-    short = Q(area__isnull=True)
-    for name in CentreState.SIX:
-        short |= Q(**{name: False})
-    if (least := norms_on(day).get(NormKey.CENTRE_MIN_AREA)) is not None:
-        short |= Q(area__lt=least)
+    short = CentreState.lacking_anything(norms_on(day).get(NormKey.CENTRE_MIN_AREA))
     return _flagged(states, "centre", wanted, {"short": short}, day)
 
 

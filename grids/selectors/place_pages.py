@@ -14,6 +14,7 @@ from branches.models import Appointment, Organisation
 from branches.permissions import sees_contacts_of
 from branches.selectors.contacts import masked
 from core.models import User
+from grids.calc.terms import is_overdue
 from grids.choices import CoverageKind, NormKey
 from grids.models import (
     CentreState,
@@ -111,7 +112,7 @@ def grid_page(user: User, grid: Grid, day: date) -> GridPage:
         state=state,
         facts=facts,
         branches=branches_of(user, facts.coverages if facts else [], day),
-        committees=list(_on(Committee, day, [grid.pk], yards)),
+        committees=_committees(day, [grid.pk], yards),
         contracts=list(ServiceContract.objects.in_force(day).filter(courtyard__in=yards).select_related("company")),
         contacts=[_contact(one, is_plain) for one in _on(GroundContact, day, [grid.pk], yards)],
         partners=list(_on(PartnerUnit, day, [grid.pk], yards)),
@@ -134,7 +135,7 @@ def courtyard_page(user: User, courtyard: Courtyard, day: date) -> CourtyardPage
         state=state,
         facts=facts,
         branches=branches_of(user, facts.coverages if facts else [], day),
-        committees=list(_on(Committee, day, [one.pk for one in facts.grids] if facts else [], [courtyard.pk])),
+        committees=_committees(day, [one.pk for one in facts.grids] if facts else [], [courtyard.pk]),
         contracts=list(contracts.select_related("company").order_by("-starts_on")),
         contacts=[_contact(one, is_plain) for one in _on(GroundContact, day, [], [courtyard.pk])],
         history=history,
@@ -229,6 +230,14 @@ def _contact(row: GroundContact, is_plain: bool) -> Holder:
 
 def _on(model: Any, day: date, grids: list[int], courtyards: list[int]) -> Any:
     return model.objects.in_force(day).filter(Q(grid__in=grids) | Q(courtyard__in=courtyards)).order_by("pk")
+
+
+def _committees(day: date, grids: list[int], courtyards: list[int]) -> list[Any]:
+    """With `.is_overdue`."""
+    found: list[Any] = list(_on(Committee, day, grids, courtyards))
+    for one in found:
+        one.is_overdue = is_overdue(one.election_due_on, day)
+    return found
 
 
 def _open_findings(grid: Grid, day: date) -> list[Rectification]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from grids.calc.terms import is_overdue
 from grids.choices import Management
 from grids.models import Committee, CourtyardGrid, CourtyardState, Coverage, GridState, ServiceContract
 
@@ -48,6 +49,10 @@ class CommitteeFact:
     kind: str
     name: str
     election_due_on: date
+
+    def is_overdue(self, day: date) -> bool:
+        """The term ends with the day it is due."""
+        return is_overdue(self.election_due_on, day)
 
 
 @dataclass(slots=True)

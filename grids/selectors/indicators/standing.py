@@ -39,22 +39,16 @@ def centre_standard_items(asked: Asked) -> Yield:
         return nothing("没有登记社区党群服务中心")
     if asked.facts.smallest_area is None:
         return Yield(lack=NO_AREA)
-    done = [part for part in (*SIX, "area") if all(_has(asked, state, part) for state in centres)]
+    lacking = {part for state in centres for part in state.lacking(asked.facts.smallest_area)}
+    done = [part for part in (*SIX, "area") if part not in lacking]
     return checked(done, len(SIX) + 1, [_centre(asked, state) for state in centres])
 
 
 def _centre(asked: Asked, state: Any) -> Behind:
-    short = [str(label) for name, label in SIX.items() if not getattr(state, name)]
-    if not _has(asked, state, "area"):
-        short.append("面积" if state.area is not None else "面积未登记")
+    words = SIX | {"area": "面积" if state.area is not None else "面积未登记"}
+    short = [str(words[part]) for part in state.lacking(asked.facts.smallest_area)]
     why = "缺" + "、".join(short) if short else "达标"
     return Behind("centre", state.centre_id, state.name, not short, why, state.centre.code)
-
-
-def _has(asked: Asked, state: Any, part: str) -> bool:
-    if part == "area":
-        return state.area is not None and state.area >= asked.facts.smallest_area
-    return bool(getattr(state, part))
 
 
 # -- grids and courtyards
@@ -67,7 +61,7 @@ def grid_branch_coverage(asked: Asked) -> Yield:
 def committee_coverage(asked: Asked) -> Yield:
     def has_one(grid: GridFacts) -> bool:
         terms = [*grid.committees, *(one for yard in grid.courtyards for one in yard.own_committees)]
-        return any(one.election_due_on > asked.day for one in terms)
+        return any(not one.is_overdue(asked.day) for one in terms)
 
     return _grids(asked, has_one, "有任期内的组织", "没有或任期已满")
 
