@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -18,6 +18,7 @@ from scoring.calc.frozen import FrozenRubric
 from scoring.choices import Axis, ItemState, Outcome, ReportKind, ReviewBasis
 from scoring.models import Assessment, AssessmentItem, Period, Publication, Report, Review
 from scoring.selectors.current import CurrentItem, current_items, frozen_rubrics, serving_task_force
+from scoring.selectors.proposals import looked_at_on
 from scoring.services.appeal import appeal_item
 from scoring.services.drafts import follow_ground
 from scoring.services.period import close_period
@@ -76,6 +77,7 @@ class MonthPlayer:
         ):
             self.items[item.assessment_id].append(item)
         self.plan = Plan()
+        self._seen_on: dict[date, dict[int, CurrentItem]] = {}
         self.fixed = fixed_by_ground(period)
         for assessment in self.assessments:
             self._plan(assessment, performances[assessment.subject.code])
@@ -222,7 +224,7 @@ class MonthPlayer:
         items = [item for item in items if item.state != ItemState.SUBMITTED]
         if not items:
             return
-        shown = for_entry(items)
+        shown = self._shown(items)
         unchanged = [pk for pk, current in shown.items() if self._is_unchanged(current.item)]
         proposed = {
             pk: current.proposal.ticket
@@ -243,6 +245,13 @@ class MonthPlayer:
             confirm_unchanged_ids=unchanged,
             confirm_proposed=proposed,
         )
+
+    def _shown(self, items: list[AssessmentItem]) -> dict[int, CurrentItem]:
+        """Open items as their community sees them now: asked once a day for all communities."""
+        day = looked_at_on(self.period.ends_on)
+        if day not in self._seen_on:
+            self._seen_on[day] = for_entry(item for _, item in self._all())
+        return {item.pk: self._seen_on[day][item.pk] for item in items}
 
     def _go_with(self, followed: Iterable[CurrentItem]) -> None:
         """What is sent as the ground yields it on its day decides whether 不涉及 is to be confirmed."""
