@@ -87,8 +87,8 @@ def test_ten_times_the_ground_costs_the_same_queries(town: Town) -> None:
     lay(town, LARGE)
     large = {name: taken(act) for name, act in acts.items()}
     for name, (time, queries) in large.items():
-        print(f"\n{name}: {small[name][0]:.0f} → {time:.0f} ms, {queries} queries")  # noqa: T201
+        print(f"\n{name}: {small[name][0]:.0f} → {time:.0f} ms, {queries} queries")
     assert {name: queries for name, (_, queries) in small.items()} == {name: one[1] for name, one in large.items()}
     assert {path: queries_of(town.wang, path) for path in pages} == pages
     assert {name: time for name, (time, _) in large.items() if time > 30 * max(small[name][0], 10)} == {}
-    print(pages)  # noqa: T201
+    print(pages)

@@ -46,7 +46,7 @@ def test_a_drawing_process_stays_small_and_flat() -> None:
         whole = max(whole, largest("Rss"))
     tenth = max(DOCUMENTS // 10, 1)
     early, late = mean(sizes[tenth : 2 * tenth]), mean(sizes[-tenth:])
-    print(  # noqa: T201
+    print(
         f"\n{DOCUMENTS} documents: largest {max(sizes):.0f} MiB ({whole:.0f} with all that is shared), "
         f"second tenth {early:.1f}, last tenth {late:.1f} MiB"
     )

@@ -1,10 +1,10 @@
-"""Ratios of foundations: one warm ledger against a naive style sheet, a batch against single documents, unchanged."""
+"""Ratios of foundations: one warm ledger against a naive style sheet, unchanged."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -26,7 +26,6 @@ from tests.scoring.month import play_month
 pytestmark = pytest.mark.benchmark
 
 ROUNDS = 5
-BATCH = 20
 NONE = {"none": "无，上月没有公布考评。"}
 # The same page written without thinking of the engine: flex, collapsed borders, automatic columns, long selectors.
 NAIVE = """
@@ -91,24 +90,8 @@ def test_a_warm_ledger_costs_less_than_a_naive_template() -> None:
         lambda: pdf.render(html, css=drawing.style()),
         lambda: pdf.render(html, css=NAIVE),
     )
-    print(f"\nwarm single {lean * 1000:.0f} ms of work, naive {naive * 1000:.0f} ms, ratio {lean / naive:.2f}")  # noqa: T201
+    print(f"\nwarm single {lean * 1000:.0f} ms of work, naive {naive * 1000:.0f} ms, ratio {lean / naive:.2f}")
     assert lean <= 0.8 * naive
-
-
-def test_a_batch_uses_all_processes() -> None:
-    def batch() -> None:
-        bodies: Iterator[tuple[int, dict[str, Any], str]] = ((n, body_of(n), "0" * 64) for n in range(BATCH))
-        assert [number for number, result in drawing.draw_many(bodies) if isinstance(result, bytes)] == list(
-            range(BATCH)
-        )
-
-    drawing.draw(body_of())
-    single = median(seconds(lambda: drawing.draw(body_of())) for _ in range(ROUNDS))
-    batch()
-    ideal = BATCH * single / min(2, os.cpu_count() or 1)
-    spent = seconds(batch)
-    print(f"\n{BATCH} ledgers {spent:.2f} s, ideal {ideal:.2f} s, ratio {spent / ideal:.2f}")  # noqa: T201
-    assert spent <= 1.25 * ideal
 
 
 @pytest.mark.django_db
@@ -120,5 +103,5 @@ def test_an_unchanged_month_is_not_drawn(town: Town) -> None:
 
     first = seconds(issue)
     again = median(seconds(issue) for _ in range(ROUNDS))
-    print(f"\nfirst {first * 1000:.0f} ms, unchanged {again * 1000:.1f} ms, ratio {again / first:.3f}")  # noqa: T201
+    print(f"\nfirst {first * 1000:.0f} ms, unchanged {again * 1000:.1f} ms, ratio {again / first:.3f}")
     assert again <= 0.05 * first

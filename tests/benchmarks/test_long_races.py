@@ -28,13 +28,13 @@ pytestmark = [
 def test_two_reviewers_two_hundred_times(month: Month, town: Town) -> None:
     started = perf_counter()
     first = two_reviewers(month, town, rounds=200)
-    print(f"\n200 races of two reviewers, {perf_counter() - started:.0f} s, first were {dict(first)}")  # noqa: T201
+    print(f"\n200 races of two reviewers, {perf_counter() - started:.0f} s, first were {dict(first)}")
 
 
 def test_a_save_against_a_close_two_hundred_times(month: Month, town: Town) -> None:
     started = perf_counter()
     found = save_against_close(month, town, rounds=200)
-    print(f"\n200 races of save and close, {perf_counter() - started:.0f} s: {dict(found)}")  # noqa: T201
+    print(f"\n200 races of save and close, {perf_counter() - started:.0f} s: {dict(found)}")
 
 
 def test_a_worker_killed_fifty_times(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,4 +43,4 @@ def test_a_worker_killed_fifty_times(town: Town, monkeypatch: pytest.MonkeyPatch
         period = open_month(town, editions=sample_editions())
     started = perf_counter()
     found = kill_in_mid_recompute(period, rounds=50)
-    print(f"\n50 kills in the middle, {perf_counter() - started:.0f} s: {dict(found)}")  # noqa: T201
+    print(f"\n50 kills in the middle, {perf_counter() - started:.0f} s: {dict(found)}")

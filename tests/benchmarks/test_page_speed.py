@@ -40,7 +40,7 @@ def test_a_form_of_29_rows_costs_at_most_three_hellos(town: Town) -> None:
     month = Month(town, open_month(town, editions=sample_editions()))
     with on("2026-09", 27):
         ratio = hellos(client_of(town.lin), f"/assessments/{month.assessment().pk}/")
-    print(f"\nreport form: {ratio:.2f} hellos")  # noqa: T201
+    print(f"\nreport form: {ratio:.2f} hellos")
     assert ratio <= 3
 
 
@@ -49,7 +49,7 @@ def test_the_ranking_costs_at_most_four_hellos(town: Town) -> None:
     play_month(town, "2026-09")
     with on("2026-10", 15):
         ratio = hellos(client_of(town.wang), "/rankings/2026-09/")
-    print(f"\nranking: {ratio:.2f} hellos")  # noqa: T201
+    print(f"\nranking: {ratio:.2f} hellos")
     assert ratio <= 4
 
 
@@ -59,7 +59,7 @@ def test_the_first_screen_of_the_form_weighs_at_most_100_kb(town: Town) -> None:
     with on("2026-09", 27):
         page = client_of(town.lin).get(f"/assessments/{month.assessment().pk}/").content
     weights = weights_of(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode()))
-    print(f"\npage {len(page)} bytes, files {weights}")  # noqa: T201
+    print(f"\npage {len(page)} bytes, files {weights}")
     assert {"css/report.css", "js/report-form.js", "js/toast.js"} < weights.keys()
     assert len(page) + sum(weights.values()) <= 100 * 1024
 

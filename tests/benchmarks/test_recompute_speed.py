@@ -145,7 +145,7 @@ def test_recompute_against_one_sql_upsert(town, units, runs):
     one = [period.assessments.order_by("pk").values_list("pk", flat=True)[0]]
     (alone,) = in_turns([lambda: recompute_assessments(period, one)], runs)
     written = both - spoiling
-    print(  # noqa: T201
+    print(
         f"\n{units} units: one SQL {reference * 1000:.1f} ms; recompute, all written {written * 1000:.1f} ms "
         f"({written / reference:.1f}x); nothing changed {unchanged * 1000:.1f} ms ({unchanged / reference:.1f}x); "
         f"one unit {alone * 1000:.1f} ms; the first one took {memory:.0f} MiB more than the rows' making"

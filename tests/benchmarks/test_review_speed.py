@@ -89,7 +89,7 @@ def test_a_task_force_clears_its_month_in_half_an_hour(town: Town, reported: Per
     left = force.look().counts
     needed = force.server + len(exceptions) * A_LOOK
     share = len(exceptions) / total
-    print(  # noqa: T201
+    print(
         f"\n{total} items, {len(exceptions)} looked at ({share:.0%}): {force.keys} key presses, {force.typed} typed"
         f" characters, {force.acts} acts, {force.server:.1f} s of the server, slowest {force.slowest * 1000:.0f} ms,"
         f" page {force.page * 1000:.0f} ms; with {A_LOOK} s a look {needed / 60:.1f} minutes"
