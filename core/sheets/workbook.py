@@ -21,6 +21,8 @@ from core.sheets.shape import Cell, Sheet
 
 A4 = 9
 LONGEST_NAME = 31
+# Points: a line of ten-point text, and the tallest row that a workbook may have.
+LINE, TALLEST = 13.5, 409.0
 # Both stand in the file and may not tell when it was made.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 _TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -65,12 +67,15 @@ def _write(page: Any, sheet: Sheet, foot: str) -> None:
     for row, line in enumerate(sheet.lines, 2):
         _put(page.cell(row, 1), line, _TEXT, _PLAIN)
     head = len(sheet.lines) + 2
+    widths = [column.width for column in sheet.columns]
+    page.row_dimensions[head].height = _height([column.head for column in sheet.columns], widths)
     for place, column in enumerate(sheet.columns, 1):
         cell = page.cell(head, place)
         _put(cell, column.head, _HEAD, _CENTRE)
         cell.border, cell.fill = _FRAME, _GREY
         page.column_dimensions[get_column_letter(place)].width = column.width
     for row, values in enumerate(sheet.rows, head + 1):
+        page.row_dimensions[row].height = _height(values, widths)
         for place, value in enumerate(values, 1):
             cell = page.cell(row, place)
             _put(cell, value, _TEXT, _LEFT if isinstance(value, str) else _CENTRE)
@@ -78,6 +83,19 @@ def _write(page: Any, sheet: Sheet, foot: str) -> None:
     for row, note in enumerate(sheet.notes, head + len(sheet.rows) + 1):
         _put(page.cell(row, 1), note, _TEXT, _PLAIN)
     _prepare_print(page, head, foot)
+
+
+def _height(values: Iterable[Cell], widths: Iterable[int]) -> float:
+    """In points, of a row whose longest text is wrapped: not every program finds that out by itself."""
+    lines = max(_lines(str(value), width) for value, width in zip(values, widths, strict=True))
+    return min(TALLEST, LINE * lines + 4)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes; a Chinese character is as wide as two of a column's."""
+    room = max(1, width - 1)
+    lengths = [sum(2 if ord(character) > 0x2000 else 1 for character in part) for part in text.split("\n")]
+    return sum(max(1, -(-length // room)) for length in lengths)
 
 
 def _put(cell: Any, value: Cell, font: Font, alignment: Alignment) -> None:

@@ -9,7 +9,7 @@ from core.sheets.shape import Cell, Column, Sheet, number
 from ledgers.calc.frame import Body
 
 VOICES = "自评/街道/专班；空格是各方都与认定结果一致，或都没有意见。"
-NAME, TITLE, TEXT, LONG, POINTS, SHORT = 16, 26, 30, 60, 10, 8
+NAME, TITLE, TEXT, LONG, POINTS, SHORT, NARROW = 16, 26, 30, 60, 10, 8, 7
 
 
 def sheets_of(body: Body) -> list[Sheet]:
@@ -320,11 +320,11 @@ def _items_of_all(body: Body) -> list[Sheet]:
 
 
 def _items_table(body: Body, table: dict[str, Any]) -> Sheet:
-    tasks = (Column(f"{task['number']}. {task['title']}（{task['full_points']}）", POINTS) for task in table["tasks"])
+    tasks = (Column(f"{task['number']}. {task['title']}（{task['full_points']}）", NARROW) for task in table["tasks"])
     rows: list[tuple[Cell, ...]] = [
         (row["street_name"], row["name"], *map(number, row["finals"]), number(row["total"])) for row in table["rows"]
     ]
-    columns = (Column("街道", NAME), Column("社区", NAME), *tasks, Column("总分", POINTS))
+    columns = (Column("街道", 12), Column("社区", 12), *tasks, Column("总分", SHORT))
     return _sheet(body, f"逐项得分 {table['name']}", columns, rows)
 
 

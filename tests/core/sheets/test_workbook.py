@@ -83,3 +83,16 @@ def test_any_name_becomes_one_a_workbook_takes() -> None:
 
 def test_control_characters_do_not_break_it() -> None:
     assert read(workbook_bytes([sheet(("甲\x00\x0b乙", 1))]))["A4"].value == "甲乙"
+
+
+def test_a_row_is_as_tall_as_its_longest_text_takes() -> None:
+    columns = (Column("序号", 8), Column("说明", 21))
+    rows = ((1, "短"), (2, "字" * 11), (3, "第一行\n第二行\n第三行"), (4, "字" * 4000))
+    page = read(workbook_bytes([Sheet("表", "标题", columns, rows)]))
+    assert [page.row_dimensions[row].height for row in range(3, 7)] == [17.5, 31.0, 44.5, 409.0]
+    assert page.row_dimensions[2].height == 17.5
+
+
+def test_a_head_that_is_wrapped_is_seen_whole() -> None:
+    page = read(workbook_bytes([Sheet("表", "标题", (Column("1. 争当好支书（3.00）", 7),), ((1,),))]))
+    assert page.row_dimensions[2].height == 17.5 + 3 * 13.5
