@@ -96,6 +96,12 @@ def _is_unknown(command: str, options: list[str]) -> bool:
     return any(option not in parser._option_string_actions for option in options)
 
 
+def test_the_readme_names_every_command_of_the_portal_once() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").partition("## Commands")[2].partition("\n## ")[0]
+    own = [path.stem for path in ROOT.glob("*/management/commands/*.py") if path.stem != "__init__"]
+    assert sorted(re.findall(r"(?m)^\| `(\w+)` \| .+ \|$", table)) == sorted(own)
+
+
 def test_an_unknown_command_is_noticed() -> None:
     assert _is_unknown("open_the_door", [])
     assert _is_unknown("check", ["--loudly"])
