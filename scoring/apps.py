@@ -6,6 +6,7 @@ class ScoringConfig(AppConfig):
     verbose_name = "考评"
 
     def ready(self) -> None:
+        from branches import page_links as organisation_links
         from core import audit_words, guards
         from core.immutability import append_only, frozen_when
         from scoring import jobs, models, page_links
@@ -15,6 +16,7 @@ class ScoringConfig(AppConfig):
             grids_wait_for_the_month,
             moving_waits_for_a_new_month,
         )
+        from scoring.selectors.result_links import link_to_results
         from scoring.selectors.spot_checks import link_to_spot_checks
 
         for model in (
@@ -47,6 +49,7 @@ class ScoringConfig(AppConfig):
         audit_words.register(WORDS)
         jobs.register()
         page_links.register(link_to_spot_checks)
+        organisation_links.register(link_to_results)
         guards.register("organisation.close", closing_waits_for_the_month)
         for act in ("grid.close", "grid.merge", "grid.split"):
             guards.register(act, grids_wait_for_the_month)

@@ -199,9 +199,18 @@ def get_rating_for(user: User, pk: int) -> Rating:
 
 def get_rated_community_for(user: User, code: str) -> Organisation:
     """A community with published months in one's own chain, or 404; the district and its office read all."""
-    rated = Assessment.objects.filter(subject__code=code, standings__publication__period__programme__is_practice=False)
-    seen = rated if has_right(user, Right.DIRECT) else rated.filter(_in_chain(user, ""))
+    seen = _rated(user).filter(subject__code=code)
     return _found(Organisation.objects.filter(pk__in=seen.values("subject")).first(), "社区的考评结果")
+
+
+def has_results(user: User, community: Organisation) -> bool:
+    """Whether `get_rated_community_for` finds it."""
+    return _rated(user).filter(subject=community).exists()
+
+
+def _rated(user: User) -> AssessmentQuerySet:
+    rated = Assessment.objects.filter(standings__publication__period__programme__is_practice=False)
+    return rated if has_right(user, Right.DIRECT) else rated.filter(_in_chain(user, ""))
 
 
 def get_publication_for(user: User, period: Period, number: int | None = None) -> Publication:

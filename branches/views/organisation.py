@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from branches.choices import Level, PartyForm, Track
 from branches.forms import TreeForm, UnmaskForm, take_over
 from branches.models import Organisation
+from branches.page_links import links_for
 from branches.permissions import can_keep_chain, can_unmask_contacts, get_organisation_for, holds_any_appointment
 from branches.selectors.chain import chain_tree, children_of, history_of, parents_of, search_organisations
 from branches.selectors.contacts import PostHolder, post_holders
@@ -84,6 +85,7 @@ def _page(request: HttpRequest, shown: Organisation) -> dict[str, Any]:
     return {
         "organisation": shown,
         "trail": trail_of(shown),
+        "links": links_for(request.user, shown),
         "below": children_of(shown, today),
         "history": history_of(shown),
         "successions": shown.successions.select_related("successor"),
