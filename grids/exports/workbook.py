@@ -34,9 +34,12 @@ class Part:
     is_fresh: bool = False
 
 
-def export_parts(parts: Iterable[Part]) -> bytes:
-    """An .xlsx file with one sheet a part; Invalid when a sheet would hold more rows than can be loaded."""
-    return workbook_of([_sheet(part) for part in parts])
+def export_parts(parts: Iterable[Part], *, in_pieces: bool = False) -> bytes:
+    """An .xlsx file with one sheet a part; Invalid when a sheet would hold more rows than can be loaded.
+
+    `in_pieces`: such a part goes on sheets of its own instead, 活动, 活动（2）, …, which are read as one.
+    """
+    return workbook_of([sheet for part in parts for sheet in _sheets(part, in_pieces)])
 
 
 def everything(user: User) -> list[Part]:
@@ -58,12 +61,15 @@ def everything_afresh(user: User) -> tuple[list[Part], int]:
     return parts, left_behind
 
 
-def _sheet(part: Part) -> SheetOut:
-    rows = list(part.rows[: MOST_ROWS + 1])
-    if len(rows) > MOST_ROWS:
+def _sheets(part: Part, in_pieces: bool) -> Iterable[SheetOut]:
+    rows = list(part.rows if in_pieces else part.rows[: MOST_ROWS + 1])
+    if len(rows) > MOST_ROWS and not in_pieces:
         raise Invalid(f"“{part.book.title}”超过 {MOST_ROWS} 行，请先按社区筛选再下载。")
     columns = [one for one in part.book.sheet_columns if one.name not in part.left_out]
-    return SheetOut(part.book.title, _head(part.book, columns, rows), _lines(part, columns, rows))
+    for start in range(0, max(len(rows), 1), MOST_ROWS):
+        piece = rows[start : start + MOST_ROWS]
+        name = f"{part.book.title}（{start // MOST_ROWS + 1}）" if start else part.book.title
+        yield SheetOut(name, _head(part.book, columns, piece), _lines(part, columns, piece))
 
 
 def _head(book: Book, columns: Sequence[Column], rows: Sequence[Any]) -> list[SheetColumn]:

@@ -80,8 +80,9 @@ class Planner:
             plan.refuse(column.name, error.message)
             return
         value = read.pk if isinstance(read, Option) else read
-        if value != getattr(plan.row, column.field.attname) or before is None:
-            plan.changes.append((column.heading, before or "", column.write(read)))
+        after = column.write(read)
+        if value != getattr(plan.row, column.field.attname) or (before is None and after):
+            plan.changes.append((column.heading, before or "", after))
         setattr(plan.row, column.field.attname, value)
 
     def text_of(self, row: Any, column: Column) -> str:

@@ -57,6 +57,9 @@ class PostPlanner(StatePlanner):
             raise Conflict(f"{history[0].starts_on:%Y-%m-%d} 已有较新的登记，请从那一天起改。")
         return [count for count in history if count.starts_on <= day][-1]
 
+    def called(self, state: Any) -> str:
+        return f"{self.names.get(state.community_id, '')}{state.get_kind_display()}"
+
     def permit(self, row: Any) -> Permit:
         return can_keep_ground(self.officer, row.community)
 

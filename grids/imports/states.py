@@ -21,6 +21,7 @@ from grids.registers.columns import Column, Kind, Option
 from grids.registers.options import Options, labels_of
 from grids.selectors.keeping import community_names, keepable_grids
 from grids.services.bulk import STALE
+from grids.services.kinds import check_day
 from grids.services.places import copy_of, newest_of
 
 UNSEEN = "这是已有的登记：请先下载现有的表格，在里面改，版本一列要留着。"
@@ -67,6 +68,10 @@ class StatePlanner(Planner):
         """NEW, unless there is a thing that says just this."""
         raise NotImplementedError
 
+    def called(self, state: Any) -> str:
+        """What people call the thing."""
+        return str(state)
+
     def holder_id(self, row: Any) -> int:
         found: int = getattr(row, f"{self.holder_field}_id")
         return found
@@ -106,7 +111,8 @@ class StatePlanner(Planner):
         elif self.may(plan, present):
             plan.verdict = CHANGED
             day = plan.row.starts_on
-            plan.note = f"更正 {day} 起的登记" if day == present.starts_on else f"自 {day} 起变更"
+            act = f"更正 {day} 起的登记" if day == present.starts_on else f"自 {day} 起变更"
+            plan.note = f"{self.called(present)}，{act}"
             self._remember(key, plan.row)
 
     def _new(self, plan: LinePlan, key: Any, day: date) -> None:
@@ -137,8 +143,8 @@ class StatePlanner(Planner):
         if text.strip():
             try:
                 found: date = self.dated[STARTS_ON].read(text, [])
-                return found
-            except Unreadable as error:
+                return check_day(found, STARTS_ON)
+            except (Unreadable, Invalid) as error:
                 plan.refuse(STARTS_ON, error.message)
         return clock.today()
 

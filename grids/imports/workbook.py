@@ -24,6 +24,7 @@ from grids.imports.lines import CHANGED, NEW, LinePlan, Plan, TypedLine, add_ref
 
 MOST_SHOWN = 100
 _HEAD = 5  # a heading stands among the first rows, below a title perhaps
+_PIECE = re.compile("（[0-9]{1,2}）$")  # 活动（2）: more rows than one sheet takes
 _TOTALS = ("合计", "总计", "小计")
 
 
@@ -127,7 +128,7 @@ def _assigned(sheets: Sequence[Sheet], only: Book | None, faults: list[str]) -> 
     visible = [sheet for sheet in sheets if not sheet.is_hidden and sheet.rows]
     found = []
     for sheet in visible:
-        book = by_title.get(sheet.name.strip())
+        book = by_title.get(_PIECE.sub("", sheet.name.strip()))
         if only is not None and len(visible) == 1:
             book = only
         if book is None or (only is not None and book.title != only.title):

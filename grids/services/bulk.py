@@ -176,10 +176,10 @@ def lock_communities(ids: Iterable[int]) -> None:
 
 
 def fetch_links(rows: Sequence[Model]) -> None:
-    """What rows point at, once a column instead of once a row."""
-    if rows:
-        names = [field.name for field in rows[0]._meta.concrete_fields if field.is_relation]
-        prefetch_related_objects(rows, *(name for name in names if name != "recorded_by"))
+    """What rows point at: a query a column for five hundred rows; SQLite takes no thousand of them at once."""
+    for part in parts(list(rows)):
+        names = [field.name for field in part[0]._meta.concrete_fields if field.is_relation]
+        prefetch_related_objects(part, *(name for name in names if name != "recorded_by"))
 
 
 def _stored(rows: Sequence[KeptRow]) -> tuple[dict[int, KeptRow], set[Any]]:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             actor = officer_named(username or _office_account(), Right.KEEP_GROUND)
             parts, left_behind = everything_afresh(actor.user) if afresh else (everything(actor.user), 0)
-            content = export_parts(parts)
+            content = export_parts(parts, in_pieces=True)
             target.write_bytes(content)
         except PortalError as error:
             raise CommandError(error.message) from error

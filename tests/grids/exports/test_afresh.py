@@ -22,6 +22,7 @@ from grids.services.places import record_state
 from grids.services.posts import record_post_count
 from tests.grids.ground import SINCE, ground_of
 from tests.grids.registers import norm_of, registers_of
+from tests.grids.views.test_registers import client_of
 from tests.people import Town
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,24 @@ def test_rows_that_point_at_a_closed_grid_stay_behind_and_are_counted(town: Town
     )
     call_command("export_ground", target=tmp_path / "底数.xlsx", afresh=True)
     assert "行指向已撤销的网格或庭院，没有写出。" in capsys.readouterr().out
+
+
+def test_more_rows_than_a_sheet_takes_go_on_several(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr("grids.exports.workbook.MOST_ROWS", 2)
+    registers_of(town, town.fuhou, DAY)
+    target = tmp_path / "底数.xlsx"
+    call_command("export_ground", target=target)
+    call_command("import_ground", str(target), username=town.wang.user.username)
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("预检 活动")]
+    assert said == [
+        "预检 活动：新 0，改 0，不变 2",
+        "预检 活动（2）：新 0，改 0，不变 2",
+        "预检 活动（3）：新 0，改 0，不变 2",
+        "预检 活动（4）：新 0，改 0，不变 1",
+    ]
+    assert client_of(town.wang).get("/ground/workbook/").status_code == 422
 
 
 def test_a_file_of_another_district_is_refused_whole(town: Town, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from core.errors import Forbidden
 from core.models import AuditEntry
 from grids.choices import CourtyardKind
-from grids.models import Courtyard, CourtyardState, PostCount
-from grids.services.bulk import Kept, RowsRefused, RowsStale
+from grids.models import Courtyard, CourtyardGrid, CourtyardState, PostCount
+from grids.services.bulk import Kept, RowsRefused, RowsStale, fetch_links
 from grids.services.bulk_places import WantedState, keep_places
 from grids.services.kinds import COURTYARD, GRID
 from grids.services.places import copy_of, history_of, last_state_id
@@ -110,3 +110,12 @@ def test_counts_of_posts_in_one_act(town: Town) -> None:
     with pytest.raises(Forbidden):
         keep_post_counts(actor=town.wu, wanted=[WantedCount("2", count("unit_head", 5, DAY), latest.pk)], source="")
     assert list(PostCount.objects.order_by("pk").values_list("filled", flat=True)) == [3, 4]
+
+
+def test_links_of_more_than_a_thousand_rows_are_fetched(town: Town, ground: Ground) -> None:
+    yards = Courtyard.objects.bulk_create(
+        Courtyard(code=f"c{number}", opened_on=SINCE, recorded_by=town.wang.appointment) for number in range(1100)
+    )
+    rows = [CourtyardGrid(community=town.fuhou, courtyard_id=yard.pk, grid=ground.grids[0]) for yard in yards]
+    fetch_links(rows)
+    assert [row.courtyard.code for row in rows] == [yard.code for yard in yards]

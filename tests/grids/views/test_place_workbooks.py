@@ -135,7 +135,10 @@ def test_the_day_decides_between_a_correction_and_a_change(town: Town, ground: G
 
     content = changed(file_of(client, "grids"), change)
     text = previewed(client, load("grids"), content).content.decode()
-    assert ("更正 2022-01-01 起的登记" in text, "自 2026-03-01 起变更" in text) == (True, True)
+    assert [
+        "第1网格，更正 2022-01-01 起的登记" in text,
+        "第2网格，自 2026-03-01 起变更" in text,
+    ] == [True, True]
     assert written(client, load("grids"), content).status_code == 302
     assert said(GridState, "grid__code", "starts_on", "revision", "households", "reason")[2:] == [
         ("411002001006-G001", SINCE, 2, 310, "登错了"),
@@ -190,7 +193,7 @@ def test_every_fault_is_told_by_sheet_row_and_column(town: Town, ground: Ground)
         ["", "", "光明社区", *YARD[3:]],
         ["411002001006-C009", "7", "", *YARD[3:]],
         ["", "x", *YARD[2:]],
-        ["", "", "府后社区", "1900-01-01", *YARD[4:]],
+        ["", "", "府后社区", "1900-01-01", *YARD[4:7], "六百", ""],
         ["", "", "府后社区", "2026-03-01", "找 13803741234", *YARD[5:]],
         ["411002001006-C001", "", "金地社区", "2021-01-01", "第1庭院", "老旧小区", "无人管理", "120", "第2网格"],
         ["编 号", *YARD[1:]],
@@ -210,6 +213,7 @@ def test_every_fault_is_told_by_sheet_row_and_column(town: Town, ground: Ground)
         f"{where} 4 行：没有这个编号的行，或者不在您的查看范围内。",
         f"{where} 5 行：版本不能改写；新的一行请留空。",
         f"{where} 6 行第 4 列“自何日起”：日期须在 1949 年 10 月以后、一年之内。",
+        f"{where} 6 行第 8 列“户数”：“六百”不是整数。",
         f"{where} 7 行第 5 列“名称”：名称里疑似有手机号，本系统不登记居民个人信息，请删去或隐去后再保存。",
         f"{where} 8 行第 4 列“自何日起”：411002001006-C001 设立于 2022-01-01，日期不能更早。",
         f"{where} 8 行第 3 列“社区”：“金地社区”不是您可以登记的社区。",
