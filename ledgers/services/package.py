@@ -20,9 +20,9 @@ from ledgers.services.spreadsheet import ledger_workbook
 
 INDEX = "目录"
 _COLUMNS = (
-    *(Column("序号", 6), Column("单位", 18), Column("台账", 20), Column("编号", 38), Column("PDF 文件", 44)),
-    *(Column("页数", 6), Column("PDF SHA-256", 66), Column("XLSX 文件", 44), Column("XLSX SHA-256", 66)),
-    Column("内容摘要 SHA-256", 66),
+    *(Column("序号", 6), Column("单位", 14), Column("台账", 17), Column("编号", 28), Column("PDF 文件", 30)),
+    *(Column("页数", 6), Column("PDF SHA-256", 34), Column("XLSX 文件", 30), Column("XLSX SHA-256", 34)),
+    Column("内容摘要 SHA-256", 34),
 )
 
 
