@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from branches.acting import Officer
 from branches.models import Organisation, Placement
@@ -106,8 +107,11 @@ _NAMED_BY: dict[type[Any], tuple[Any, str]] = {
 
 def stale_before(register: Register) -> date | None:
     """What was confirmed before this day is stale; None for registers of events, or without a norm."""
-    days = norm(NormKey.STALE_DAYS, clock.today()) if register.is_lasting else None
-    return clock.today() - timedelta(days=int(days)) if days is not None else None
+    return _day_before(register, norm(NormKey.STALE_DAYS, clock.today())) if register.is_lasting else None
+
+
+def _day_before(register: Register, days: Decimal | None) -> date | None:
+    return clock.today() - timedelta(days=int(days)) if register.is_lasting and days is not None else None
 
 
 def _stale(day: date | None) -> Q:
@@ -170,13 +174,19 @@ def own_community_ids(user: User, among: Any) -> set[int]:
 
 
 def shelves(user: User) -> list[Shelf]:
-    """Every register with its figures; two queries each."""
-    found = []
-    for register in REGISTERS:
-        rows = register.model.objects.visible_to(user).standing()
-        before = stale_before(register)
-        found.append(Shelf(register, rows.count(), rows.filter(_stale(before)).count() if before else 0))
-    return found
+    """Every register with its figures; one query for the norm and one for all registers together."""
+    days = norm(NormKey.STALE_DAYS, clock.today())
+    counts = [_counted(register, user, _day_before(register, days)) for register in REGISTERS]
+    found = {slug: figures for slug, *figures in counts[0].union(*counts[1:], all=True)}
+    return [Shelf(register, *found.get(register.slug, (0, 0))) for register in REGISTERS]
+
+
+def _counted(register: Register, user: User, before: date | None) -> Any:
+    """(slug, rows, stale rows) of what the account sees."""
+    rows = register.model.objects.visible_to(user).standing().order_by()
+    stale = Count("pk", filter=_stale(before)) if before is not None else Value(0)
+    named = rows.values(slug=Value(register.slug, CharField()))
+    return named.annotate(rows=Count("pk"), stale=stale).values_list("slug", "rows", "stale")
 
 
 @dataclass(frozen=True, slots=True)

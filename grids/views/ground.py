@@ -179,9 +179,12 @@ def _scopes(request: HttpRequest) -> list[Organisation]:
 
 def _wanted(form: ListForm) -> Wanted:
     given = form.cleaned_data
-    under = Organisation.objects.filter(code=given["under"]).values_list("pk", flat=True).first()
+    under = Organisation.objects.filter(code=given["under"]).values_list("pk", flat=True)
     return Wanted(
-        text=given["q"].strip(), under=under if given["under"] else None, kind=given["kind"], flag=given["flag"]
+        text=given["q"].strip(),
+        under=under.first() if given["under"] else None,
+        kind=given["kind"],
+        flag=given["flag"],
     )
 
 

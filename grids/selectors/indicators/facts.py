@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from branches.models import Ancestry, Organisation
 from grids.choices import CentreLevel, GridKind, NormKey
@@ -66,18 +66,14 @@ class Facts:
     @cached_property
     def _centres(self) -> dict[str, Rows]:
         """States of centres by level and community: a centre belongs to the community above its organisation."""
-        above = self._communities_above
-        states = standing_states(CentreState, self.day, list(above), place="organisation").select_related("centre")
+        above = Ancestry.objects.in_force(self.day).filter(ancestor__in=self.ids)
+        states = standing_states(CentreState, self.day, above.values("descendant"), place="organisation")
+        own = above.filter(descendant=OuterRef("organisation")).values("ancestor")[:1]
+        states = states.annotate(community_above=Subquery(own)).select_related("centre")
         found: dict[str, Rows] = defaultdict(lambda: defaultdict(list))
         for state in states.order_by("centre__code"):
-            found[state.centre.level][above[state.organisation_id]].append(state)
+            found[state.centre.level][state.community_above].append(state)
         return found
-
-    @cached_property
-    def _communities_above(self) -> dict[int, int]:
-        """Organisation id → the community of ours above it, itself included."""
-        rows = Ancestry.objects.in_force(self.day).filter(ancestor__in=self.ids)
-        return dict(rows.values_list("descendant_id", "ancestor_id"))
 
     @cached_property
     def smallest_area(self) -> Decimal | None:

@@ -90,4 +90,4 @@ def test_the_page_asks_as_often_for_many_rows_as_for_few(client: Client, town: T
         registers_of(town, town.jindi, DAY)
         with CaptureQueriesContext(connection) as many:
             client.get(PAGE)
-    assert len(few) == len(many) == 24
+    assert len(few) == len(many) == 23

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from branches.acting import Officer
+from grids.choices import NormKey
+from grids.models import Team
 from grids.models.base import KeptRow
 from grids.registers import Register, register_named
+from grids.selectors.registers import shelves
+from grids.services.norms import record_norm
 from grids.services.rows import void_row
+from tests.grids.ground import SINCE
 from tests.grids.rows import SLUGS, Rows
 from tests.people import Town
 from tests.queries import queries_of
@@ -292,3 +298,22 @@ def test_a_project_shows_its_milestones_and_leads_to_the_next(rows: Rows) -> Non
     form = client.get(asked.replace("&amp;", "&")).content.decode()
     assert f'<option value="{rows.project.pk}" selected>' in form
     assert "milestones" not in client.get(page("teams", rows.row("teams"))).content.decode()
+
+
+def test_the_table_of_registers_counts_all_of_them_in_one_query(rows: Rows) -> None:
+    once = queries_of(rows.town.lin, "/ground/registers/")
+    for slug in ("activities", "teams", "committees"):
+        rows.row(slug)
+    voided = rows.row("teams", 2)
+    void_row(actor=rows.town.lin, row=voided, version=voided.version, reason="登错了")
+    assert (queries_of(rows.town.lin, "/ground/registers/"), once <= 12) == (once, True)
+    record_norm(actor=rows.town.wang, key=NormKey.STALE_DAYS, starts_on=SINCE, value=Decimal(30), basis="示例")
+    Team.objects.update(confirmed_on=SINCE)
+    found = {one.register.slug: (one.count, one.stale) for one in shelves(rows.town.lin.user)}
+    assert [found[slug] for slug in ("activities", "teams", "committees", "honours")] == [
+        (1, 0),
+        (1, 1),
+        (1, 0),
+        (0, 0),
+    ]
+    assert {one.register.slug for one in shelves(rows.town.wu.user) if one.count} == {"property-companies"}
