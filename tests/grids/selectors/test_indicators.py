@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -217,7 +217,8 @@ MOVES: list[tuple[str, Callable[[Town, Ground], Any], set[str]]] = [
     ("the second grid is covered", _cover_second, {"grid_branch_coverage"}),
     ("one of two yards is covered", _cover_a_yard_of_several, set()),
     ("a yard has a committee", _committee(date(2028, 1, 1)), {"committee_coverage"}),
-    ("a committee whose term is over", _committee(DAY), set()),
+    ("a committee whose term ends on the day", _committee(DAY), {"committee_coverage"}),
+    ("a committee whose term is over", _committee(DAY - timedelta(days=1)), set()),
     ("a committee is voided", _void(Committee), {"committee_coverage"}),
     ("a yard manages itself", _manage(Management.SELF), {"managed_courtyard_rate"}),
     ("a yard stays unmanaged", _manage(Management.NONE), set()),
