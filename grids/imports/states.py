@@ -125,7 +125,7 @@ class StatePlanner(Planner):
         self.read_links(plan)
         self._say_reason(plan)
         if not plan.faults and self.may(plan, plan.row):
-            plan.note = f"自 {day} 起"
+            plan.note = f"{plan.line.community.name or plan.line.community.code}，自 {day} 起"
             self.accept_new(plan, key)
             if plan.verdict == NEW and key is not None:
                 self.only_once(plan, (key, day), tuple(plan.line.cells.items()))

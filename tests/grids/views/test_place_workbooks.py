@@ -260,7 +260,7 @@ def test_equal_lines_count_once_and_contradicting_ones_are_refused(town: Town, g
 def test_a_name_that_is_there_is_pointed_out(town: Town, ground: Ground) -> None:
     line = [*YARD[:4], "第2庭院", *YARD[5:]]
     text = previewed(client_of(town.lin), load("courtyards"), sheet(COURTYARDS, YARD_HEADINGS, line)).content.decode()
-    assert "注意：已有同名的 411002001006-C002" in text
+    assert "府后社区，自 2026-03-01 起；注意：已有同名的 411002001006-C002" in text
 
 
 def test_rules_of_the_model_and_of_the_service_are_told_at_their_line(town: Town, ground: Ground) -> None:
