@@ -184,7 +184,7 @@ def test_a_doubtful_state_is_asked_for(client: Client, town: Town) -> None:
 
 
 # Beside the form's own, each register that its indicators look at is asked once.
-REGISTERS = 14
+REGISTERS = 13
 
 
 @pytest.mark.parametrize(("editions", "queries"), [(None, 10), ("sample", 10 + REGISTERS)], ids=["8 rows", "29 rows"])
