@@ -7,9 +7,12 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
-MOST_FILES = 40
-MOST_ENTRIES = 400
-MOST_BYTES = 16 * 1024 * 1024
+from ledgers.calc.limits import ON_THE_WEB, Limits
+
+MOST_ENTRIES = 1000
+# Of other methods the library unpacks the whole before it cuts.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENTRY = b"PK\x01\x02"
 
 
 class Unreadable(ValueError):
@@ -27,25 +30,41 @@ def is_zip(content: bytes) -> bool:
     return content.startswith(b"PK\x03\x04")
 
 
-def pdfs_in(content: bytes) -> list[Packed]:
-    """The PDFs of a ZIP in its order; raises Unreadable. At most MOST_BYTES are unpacked, whatever the ZIP says."""
+def pdfs_in(content: bytes, limits: Limits = ON_THE_WEB) -> list[Packed]:
+    """The PDFs of a ZIP in its order, unpacked as far as the limits allow, whatever it says; raises Unreadable."""
+    if content.count(_ENTRY) > MOST_ENTRIES:
+        raise _too_many(limits)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _read(archive)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+            return _read(archive, limits)
+    except (zipfile.BadZipFile, UnicodeDecodeError, RuntimeError, NotImplementedError, OSError) as error:
         raise Unreadable("这个 ZIP 打不开，或者加了密。请解开以后，逐个核验其中的 PDF。") from error
 
 
-def _read(archive: zipfile.ZipFile) -> list[Packed]:
+def _read(archive: zipfile.ZipFile, limits: Limits) -> list[Packed]:
     entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(".pdf")]
-    if len(entries) > MOST_FILES or len(archive.infolist()) > MOST_ENTRIES:
-        raise Unreadable(f"这个 ZIP 里的台账超过 {MOST_FILES} 册。请按街道打包，或者解开以后逐个核验。")
-    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+    if "xl/workbook.xml" in archive.namelist():
+        raise Unreadable("这是 Excel 文件，没有签章。请核验同名的 PDF。")
+    if len(entries) > limits.files:
+        raise _too_many(limits)
+    if any(entry.compress_type not in METHODS for entry in entries):
+        raise Unreadable("这个 ZIP 的压缩方式不能核验。请解开以后，逐个核验其中的 PDF。")
+    if sum(entry.file_size for entry in entries) > limits.bytes:
         raise Unreadable("这个 ZIP 解开以后太大。请解开以后，逐个核验其中的 PDF。")
     return [_packed(archive, entry) for entry in entries]
 
 
+def _too_many(limits: Limits) -> Unreadable:
+    return Unreadable(f"这个 ZIP 里的台账超过 {limits.files} 册。请按街道打包，或者解开以后逐个核验。")
+
+
 def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Packed:
-    """No more than the entry promised: one that lies about its size is cut, and then is not what was issued."""
-    with archive.open(entry) as source:
-        return Packed(entry.filename.rpartition("/")[2], source.read(entry.file_size + 1))
+    """No more than the entry promised: one that lies about its size is cut, one that is damaged empty, and then it is
+    not what was issued.
+    """
+    name = entry.filename.rpartition("/")[2]
+    try:
+        with archive.open(entry) as source:
+            return Packed(name, source.read(entry.file_size + 1))
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return Packed(name, b"")

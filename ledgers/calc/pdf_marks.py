@@ -10,14 +10,17 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
+
+from ledgers.calc.limits import ON_THE_WEB, Limits
 
 STREAM = re.compile(rb"stream\r?\n")
 NUMBER = re.compile(
     rb"(?:community|street|task_force|ranking|items|notice|brief)-[0-9A-Za-z-]{1,40}-[0-9]{4}-[0-9]{2}-[0-9]{1,4}"
 )
 MOST_OF_A_STREAM = 1024 * 1024
-MOST_IN_ALL = 16 * 1024 * 1024
+MOST_STREAMS = 20_000
 
 
 class Carried(NamedTuple):
@@ -27,28 +30,31 @@ class Carried(NamedTuple):
     sha256: str
 
 
-def numbers_in(content: bytes) -> list[str]:
-    """Ledger numbers the file gives itself, those of bodies it carries first; at most 16 MiB are unpacked.
+class Marks(NamedTuple):
+    """What a file says it is: the bodies it carries inside, and the numbers it gives itself, those of bodies first."""
+
+    carried: list[Carried]
+    numbers: list[str]
+
+
+def marks_of(content: bytes, limits: Limits = ON_THE_WEB) -> Marks:
+    """The marks of a file, as far as the limits allow.
 
     What a body says of last month's ledger is not its own number.
     """
-    texts = list(_texts(content))
-    found = [carried.number for carried in _bodies(texts)]
-    for text in texts:
-        found += [match.decode() for match in NUMBER.findall(b"" if _body_of(text) else text)]
-    return list(dict.fromkeys(found))
-
-
-def bodies_in(content: bytes) -> list[Carried]:
-    """The bodies the file carries inside."""
-    return list(_bodies(_texts(content)))
-
-
-def _bodies(texts: Iterator[bytes] | list[bytes]) -> Iterator[Carried]:
-    for text in texts:
+    carried, named = [], []
+    for text in _texts(content, limits.bytes):
         body = _body_of(text)
-        if body and isinstance(body.get("number"), str):
-            yield Carried(body["number"], hashlib.sha256(text).hexdigest())
+        if is_number(body.get("number")):
+            carried.append(Carried(body["number"], hashlib.sha256(text).hexdigest()))
+        if not body:
+            named += [match.decode() for match in NUMBER.findall(text)]
+    return Marks(list(dict.fromkeys(carried)), list(dict.fromkeys([*(one.number for one in carried), *named])))
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value of a strange file has the form of a ledger's number."""
+    return isinstance(value, str) and NUMBER.fullmatch(value.encode("ascii", "replace")) is not None
 
 
 def _body_of(text: bytes) -> dict[str, Any]:
@@ -62,19 +68,30 @@ def _body_of(text: bytes) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _texts(content: bytes) -> Iterator[bytes]:
+def _texts(content: bytes, most: int) -> Iterator[bytes]:
+    """The file itself and what its streams hold. What is read and what comes of it are both bounded."""
     yield content
-    unpacked = 0
-    for start in STREAM.finditer(content):
-        text = _unpacked(content[start.end() :][:MOST_OF_A_STREAM])
-        unpacked += len(text)
+    seen, worked = memoryview(content), 0
+    for start in islice(STREAM.finditer(content), MOST_STREAMS):
+        text, read = _unpacked(seen[start.end() : start.end() + MOST_OF_A_STREAM])
+        worked += max(len(text), read)
         yield text
-        if unpacked > MOST_IN_ALL:
+        if worked > most:
             return
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _unpacked(packed: memoryview) -> tuple[bytes, int]:
+    """The text of a stream, and how many bytes were looked at for it."""
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(packed, MOST_OF_A_STREAM)
+        text = unpacking.decompress(packed, MOST_OF_A_STREAM)
     except zlib.error:
-        return packed.partition(b"endstream")[0].rstrip(b"\r\n") if packed.startswith(b'{"') else b""
+        if packed[:2] != b'{"':
+            return b"", len(packed) if _begins_as_packed(packed) else 0
+        return bytes(packed).partition(b"endstream")[0].rstrip(b"\r\n"), 0
+    return text, len(packed) - len(unpacking.unused_data) - len(unpacking.unconsumed_tail)
+
+
+def _begins_as_packed(packed: memoryview) -> bool:
+    """Whether unpacking went beyond the first bytes before it failed (RFC 1950, 2.2)."""
+    return len(packed) > 1 and packed[0] & 15 == 8 and (packed[0] * 256 + packed[1]) % 31 == 0

@@ -16,8 +16,9 @@ from django.db.models import QuerySet, TextChoices
 from core.canonical import canonical_text, text_digest
 from ledgers.calc.bodies import body_of
 from ledgers.calc.frame import NotInContent
+from ledgers.calc.limits import ON_THE_WEB, Limits
 from ledgers.calc.packages import Packed, Unreadable, is_zip, pdfs_in
-from ledgers.calc.pdf_marks import Carried, bodies_in, numbers_in
+from ledgers.calc.pdf_marks import Carried, marks_of
 from ledgers.models import Bundle, DraftPrint, Ledger, Rendering
 from scoring.models import Publication
 
@@ -58,14 +59,14 @@ def verdict_of_code(code: str) -> Verdict:
     return _verdict(ledger) if ledger else _unknown("没有这个验证码。请核对纸上二维码旁的 16 位字符。")
 
 
-def verdict_of_file(content: bytes) -> Verdict:
+def verdict_of_file(content: bytes, limits: Limits = ON_THE_WEB) -> Verdict:
     """By the file itself: its bytes are those of a kept rendering, or it only claims to be a ledger, or neither. Volume
     and ZIP are answered ledger by ledger.
     """
     kept = _kept_verdict(content)
     if kept is not None:
         return kept
-    return _of_zip(content) if is_zip(content) else _of_stranger(content)
+    return _of_zip(content, limits) if is_zip(content) else _of_stranger(content, limits)
 
 
 def _kept_verdict(content: bytes) -> Verdict | None:
@@ -75,13 +76,15 @@ def _kept_verdict(content: bytes) -> Verdict | None:
     return _verdict(_ledgers().get(pk=kept.ledger_id)) if kept else None
 
 
-def _of_stranger(content: bytes) -> Verdict:
+def _of_stranger(content: bytes, limits: Limits) -> Verdict:
     """Of a file that is no ledger as it was issued: what it says it is."""
     sha256 = hashlib.sha256(content).hexdigest()
-    carried = bodies_in(content)
+    carried, numbers = marks_of(content, limits)
+    if len(carried) > limits.ledgers:
+        return _unknown(f"文件里的台账超过 {limits.ledgers} 册，没有细看。请按街道装订，或者逐册核验。")
     if len({one.number for one in carried}) > 1:
-        return _of_volume(carried, is_kept=Bundle.objects.filter(file__sha256=sha256).exists())
-    claimed = _claimed(numbers_in(content)[:20])
+        return _of_volume(carried, Bundle.objects.filter(file__sha256=sha256).first())
+    claimed = _claimed(numbers[:20])
     if claimed is not None:
         return Verdict(Result.ALTERED, f"文件自称是 {claimed.number}，{_how_altered(carried, claimed)}", claimed)
     if DraftPrint.objects.filter(file__sha256=sha256).exists():
@@ -89,43 +92,54 @@ def _of_stranger(content: bytes) -> Verdict:
     return _unknown("这个文件不是本系统签发的台账。")
 
 
-def _of_zip(content: bytes) -> Verdict:
+def _of_zip(content: bytes, limits: Limits) -> Verdict:
     """Every PDF in it by its own bytes; workbooks and index have no seal of their own and are not judged."""
     try:
-        packed = pdfs_in(content)
+        packed = pdfs_in(content, limits)
     except Unreadable as refusal:
         return _unknown(str(refusal))
     if not packed:
         return _unknown("这个 ZIP 里没有 PDF。请选台账档案包，或者台账的 PDF。")
-    parts = tuple(_packed_verdicts(packed))
+    parts = tuple(_packed_verdicts(packed, limits))
     return _of_parts(f"里面有 {len(parts)} 个 PDF，逐个核对如下；Excel 和目录不在核验之列。", parts)
 
 
-def _packed_verdicts(packed: list[Packed]) -> Iterator[tuple[str, Verdict]]:
+def _packed_verdicts(packed: list[Packed], limits: Limits) -> Iterator[tuple[str, Verdict]]:
     """Looking into a strange file takes time, so after a few of them the others are judged by their bytes alone."""
     strangers = 0
     for one in packed:
         kept = _kept_verdict(one.content)
         strangers += kept is None
         if kept is None and strangers <= MOST_STRANGERS:
-            kept = _of_stranger(one.content)
+            kept = _of_stranger(one.content, limits)
         yield one.name, kept or _unknown("与签发时保存的文件都不同，没有细看。请单独核验这个文件。")
 
 
-def _of_volume(carried: list[Carried], *, is_kept: bool) -> Verdict:
+def _of_volume(carried: list[Carried], kept: Bundle | None) -> Verdict:
     """A bound volume by its bytes; of one that was changed only the contents inside can still be answered for."""
-    found = {ledger.number: ledger for ledger in _ledgers().filter(number__in=[one.number for one in carried])}
+    found = _ledgers_of_one_volume([one.number for one in carried])
     if not found:
         return _unknown("这个文件不是本系统签发的台账。")
-    judge = _bound_verdict if is_kept else _carried_verdict
+    judge = _bound_verdict if kept else _carried_verdict
     parts = tuple((one.number, judge(one, found.get(one.number))) for one in carried)
-    if is_kept:
-        return _of_parts(f"合订本是本系统装订的原件，里面有 {len(parts)} 册台账，逐册核对如下。", parts)
+    if kept is not None:
+        more = kept.ledgers - len(parts)
+        unseen = f"另有 {more} 册没有细看，请填编号核验。" if more > 0 else ""
+        return _of_parts(f"合订本是本系统装订的原件，里面的 {len(parts)} 册台账逐册核对如下。{unseen}", parts)
     message = (
         f"文件像是合订本，但与本系统装订的都不同。随附的 {len(parts)} 册台账内容核对如下；"
         "要确认哪一册，请单独核验它的 PDF，或填它的编号。"
     )
     return Verdict(Result.ALTERED, message, parts=parts)
+
+
+def _ledgers_of_one_volume(numbers: list[str]) -> dict[str, Ledger]:
+    """By number; the content of a month is fetched once for all its ledgers."""
+    ledgers = list(Ledger.objects.select_related("organisation").filter(number__in=numbers))
+    months = Publication.objects.select_related("period__programme").in_bulk({one.publication_id for one in ledgers})
+    for ledger in ledgers:
+        ledger.publication = months[ledger.publication_id]
+    return {ledger.number: ledger for ledger in ledgers}
 
 
 def _bound_verdict(carried: Carried, ledger: Ledger | None) -> Verdict:

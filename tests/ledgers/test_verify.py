@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 import zlib
 from decimal import Decimal
@@ -20,7 +21,7 @@ from django.test import Client
 
 from core import immutability
 from core.services.files import path_of, read_file, store_bytes
-from ledgers.calc.pdf_marks import Carried, bodies_in, numbers_in
+from ledgers.calc.pdf_marks import Carried, marks_of
 from ledgers.models import Bundle, DraftPrint, Ledger, Rendering
 from ledgers.selectors.verification import Result, verdict_of_code, verdict_of_file, verdict_of_number
 from ledgers.services import drawing
@@ -146,8 +147,8 @@ def whole(writer: pypdf.PdfWriter) -> bytes:
 def test_a_drawn_file_carries_the_very_body_whose_digest_it_prints(drawn: bytes) -> None:
     ledger = fuhou()
     assert verdict_of_file(drawn).result == Result.GENUINE
-    assert bodies_in(drawn) == [Carried(ledger.number, ledger.body_sha256)]
-    assert numbers_in(drawn)[0] == ledger.number
+    assert marks_of(drawn).carried == [Carried(ledger.number, ledger.body_sha256)]
+    assert marks_of(drawn).numbers[0] == ledger.number
 
 
 @pytest.mark.parametrize(
@@ -173,13 +174,13 @@ def test_a_body_names_itself_and_not_the_ledger_before_it(drawn: bytes) -> None:
         separators=(",", ":"),
     ).encode()
     packed = b"%PDF-1.7 stream\n" + zlib.compress(body)
-    assert numbers_in(packed) == [NUMBER]
+    assert marks_of(packed).numbers == [NUMBER]
     assert verdict_of_file(packed).ledger == fuhou()
 
 
 @pytest.mark.parametrize("body", [b'{"schema":1}', b'{"schema":', b'{"number":7,"schema":1}', b"[" * 100_000])
 def test_what_only_looks_like_a_body_is_none(body: bytes) -> None:
-    assert bodies_in(b"stream\n" + zlib.compress(body)) == []
+    assert marks_of(b"stream\n" + zlib.compress(body)).carried == []
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"community-411002001006-2026-09", b"\x00" * 1000])
@@ -218,7 +219,24 @@ def _number_of(statement: str) -> list[str]:
 
 def test_packed_bombs_are_not_unpacked() -> None:
     bomb = b"stream\n" + zlib.compress(b"\x00" * 200_000_000, 9)
-    assert numbers_in(bomb * 3 + NUMBER.encode()) == [NUMBER]
+    assert marks_of(bomb * 3 + NUMBER.encode()).numbers == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"stream\n" * 1_400_000, (b"stream\nx\x9c" + b"\x00\x00\x00\xff\xff" * 400) * 5_000],
+    ids=["only marks", "streams that unpack to nothing"],
+)
+def test_a_file_of_nothing_but_streams_takes_no_time(content: bytes) -> None:
+    started = time.process_time()
+    assert marks_of(content).carried == []
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("number", ["a\u0000", "\ud800", "community-1-2026-09", f"{NUMBER} ", 7, None])
+def test_a_body_with_another_number_than_a_ledger_has_is_none(number: Any) -> None:
+    body = json.dumps({"number": number, "schema": 1}, separators=(",", ":")).encode()
+    assert marks_of(b"stream\n" + zlib.compress(body)).carried == []
 
 
 # -- the page, for everybody
@@ -324,6 +342,42 @@ def test_only_a_few_strange_files_are_looked_into(issued: list[Ledger]) -> None:
 def test_a_zip_that_is_not_looked_into_says_what_to_do(issued: list[Ledger], content: bytes, said: str) -> None:
     verdict = verdict_of_file(content)
     assert (verdict.result, said in verdict.message, verdict.parts) == (Result.UNKNOWN, True, ())
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_is_cut_while_unpacking_is_unpacked(issued: list[Ledger], method: int) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        archive.writestr("a.pdf", b"\x00" * 1_000_000)
+    verdict = verdict_of_file(made.getvalue())
+    assert (verdict.result, "压缩方式" in verdict.message) == (Result.UNKNOWN, True)
+
+
+def test_a_name_that_is_no_text_and_a_workbook_are_told(issued: list[Ledger]) -> None:
+    spoilt = packed(ä_pdf=b"x").replace("ä".encode(), b"\xff\xff")
+    assert "打不开" in verdict_of_file(spoilt).message
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as workbook:
+        workbook.writestr("xl/workbook.xml", b"<workbook/>")
+    assert "Excel 文件，没有签章" in verdict_of_file(made.getvalue()).message
+
+
+def test_one_damaged_file_does_not_spoil_the_others(issued: list[Ledger]) -> None:
+    good, bad = kept_file(issued[0]), b"damaged" * 100
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.pdf", good)
+        archive.writestr("b.pdf", bad)
+    verdict = verdict_of_file(made.getvalue().replace(bad, b"Damaged" * 100))
+    assert results_of(verdict) == [("a.pdf", "genuine"), ("b.pdf", "unknown")]
+
+
+def test_a_volume_of_very_many_is_not_looked_up(issued: list[Ledger], django_assert_max_num_queries: Any) -> None:
+    bodies = [json.dumps({"number": f"{NUMBER[:-1]}{n}", "schema": 1}, separators=(",", ":")) for n in range(151)]
+    content = b"%PDF-1.7 " + b"".join(b"stream\n" + zlib.compress(body.encode()) for body in bodies)
+    with django_assert_max_num_queries(5):
+        verdict = verdict_of_file(content)
+    assert (verdict.result, "超过 150 册" in verdict.message) == (Result.UNKNOWN, True)
 
 
 def volume_of(*ledgers: Ledger, change: Any = lambda body: body) -> bytes:

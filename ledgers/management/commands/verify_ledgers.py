@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.services.files import is_intact
+from ledgers.calc.limits import BY_COMMAND
 from ledgers.models import Ledger, Rendering
 from ledgers.selectors.verification import Result, faults_of, verdict_of_file
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         wrong = 0
         for name in names:
             try:
-                verdict = verdict_of_file(Path(name).read_bytes())
+                verdict = verdict_of_file(Path(name).read_bytes(), BY_COMMAND)
             except OSError as error:
                 raise CommandError(f"{name}：读不出来（{error.strerror}）。") from error
             self.stdout.write(f"{name}：{verdict.result.label}。{verdict.message}")

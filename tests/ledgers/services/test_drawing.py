@@ -14,7 +14,7 @@ from core.errors import Invalid
 from ledgers.calc.bodies import community_body, ranking_body
 from ledgers.calc.brief_body import MOVERS, brief_body
 from ledgers.calc.items_body import items_body
-from ledgers.calc.pdf_marks import numbers_in
+from ledgers.calc.pdf_marks import marks_of
 from ledgers.calc.street_body import street_body
 from ledgers.calc.task_force_body import task_force_body
 from ledgers.services import drawing
@@ -222,4 +222,4 @@ def test_the_picture_leads_to_the_portal_where_it_has_an_address(settings) -> No
 
 @pytest.mark.parametrize("name", ["community", "ranking", "items", "street", "task_force"])
 def test_the_file_says_which_ledger_it_is(name: str) -> None:
-    assert numbers_in(drawn(name))[0] == bodies()[name]["number"]
+    assert marks_of(drawn(name)).numbers[0] == bodies()[name]["number"]

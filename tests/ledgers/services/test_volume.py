@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from core.canonical import canonical_bytes, digest
 from core.services import files
 from ledgers.calc.filing import Card, file_all
-from ledgers.calc.pdf_marks import Carried, bodies_in
+from ledgers.calc.pdf_marks import Carried, marks_of
 from ledgers.models import Ledger
 from ledgers.selectors.filing import Document
 from ledgers.services.volume import Cover, volume_bytes
@@ -96,7 +96,7 @@ def test_every_ledgers_content_is_inside_under_its_digest(volume: bytes) -> None
     filed = [one.get_object() for one in reader.root_object["/AF"]]
     assert [one["/AFRelationship"] for one in filed] == ["/Data"] * len(NAMES)
     assert {str(one["/EF"]["/F"].get_object()["/Params"]["/ModDate"]) for one in filed} == {"D:20261110013000Z"}
-    assert sorted(bodies_in(volume)) == sorted(Carried(number, digest(body)) for number, body in wanted.items())
+    assert sorted(marks_of(volume).carried) == sorted(Carried(number, digest(body)) for number, body in wanted.items())
 
 
 def test_pages_are_labelled_as_they_are_printed(volume: bytes) -> None:
