@@ -13,6 +13,7 @@ from scoring.calc.explain import plain
 Star = Mapping[str, Any]
 # Rows of a table of items on a sheet across, headings of streets among them; the title takes room of the first.
 FIRST_SHEET, SHEET = 17, 22
+GOES_ON = "（续）"
 _WORDS = {
     words.NOT_APPLICABLE: ("不涉", "out"),
     words.CLAIMED: ("待确", "empty"),
@@ -94,8 +95,15 @@ def _sheets(table: Mapping[str, Any], room: int) -> list[ItemSheet]:
     streets = [_street(table["tasks"], name, list(rows)) for name, rows in groupby(table["rows"], _street_name)]
     filled: list[list[Row]] = [[]]
     for rows in streets:
-        if filled[-1] and len(filled[-1]) + len(rows) > (room if len(filled) == 1 else SHEET):
+        most = room if len(filled) == 1 else SHEET
+        if filled[-1] and len(filled[-1]) + len(rows) > most:
             filled.append([])
+            most = SHEET
+        while len(filled[-1]) + len(rows) > most:
+            filled[-1] += rows[:most]
+            rows = [Row(f"{rows[0].label.removesuffix(GOES_ON)}{GOES_ON}", []), *rows[most:]]
+            filled.append([])
+            most = SHEET
         filled[-1] += rows
     return [ItemSheet(table["name"], table["count"], place == 0, columns, rows) for place, rows in enumerate(filled)]
 

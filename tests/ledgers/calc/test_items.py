@@ -75,6 +75,16 @@ def test_sheets_hold_whole_streets_and_no_more_than_there_is_room_for() -> None:
     assert [row.label for sheet in sheets for row in sheet.rows if not row.cells] == [f"街道{n}" for n in range(12)]
 
 
+def test_a_street_longer_than_a_sheet_goes_on_under_its_name() -> None:
+    table = body()["tables"][0]
+    rows = [table["rows"][0] | {"street_name": "大街道"}] * 40 + [table["rows"][0] | {"street_name": "小街道"}] * 3
+    sheets = item_sheets([table | {"rows": rows}])
+    assert [len(sheet.rows) for sheet in sheets] == [17, 22, 8]
+    headings = [[row.label for row in sheet.rows if not row.cells] for sheet in sheets]
+    assert headings == [["大街道"], ["大街道（续）"], ["大街道（续）", "小街道"]]
+    assert sum(len(sheet.rows) for sheet in sheets) == 40 + 3 + 4
+
+
 def test_the_workbook_has_a_sheet_an_edition_with_numbers_as_numbers() -> None:
     overview, urban, agricultural, signatures = sheets_of(body())
     assert (overview.name, urban.name, agricultural.name, signatures.name) == (
