@@ -33,6 +33,20 @@ KEPT = ("starts_on", "document_no")
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Day, document and groups as they were sent: a refusal takes a field out of the form's cleaned data."""
+
+    paper: dict[str, Any]
+    seen: str
+    parts: list[GroupForm]
+
+    @classmethod
+    def of(cls, request: HttpRequest, form: GroupingForm) -> Asked:
+        parts = [GroupForm(request.POST, group=group) for group in form.groups]
+        return cls({name: form.cleaned_data[name] for name in KEPT}, form.seen, parts)
+
+
+@dataclass(frozen=True)
 class Shown:
     """One group of the preview: its form, what it touches, why it would be refused."""
 
@@ -55,12 +69,12 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
     )
     context: dict[str, Any] = {}
     if form.is_valid():
-        parts = [GroupForm(request.POST, group=group) for group in form.groups]
-        if request.POST.get("step") == "merge" and _merge(request, officer, form, parts):
-            fewer = sum(len(one.grids) - 1 for one in form.groups)
-            messages.success(request, f"已合并 {len(parts)} 组：{place} {before} 个网格变为 {before - fewer} 个。")
+        asked = Asked.of(request, form)
+        if request.POST.get("step") == "merge" and _merge(request, officer, form, asked):
+            after = before - sum(len(one.grids) - 1 for one in form.groups)
+            messages.success(request, f"已合并 {len(asked.parts)} 组：{place} {before} 个网格变为 {after} 个。")
             return redirect(f"{reverse('grids:merge', args=[code])}?{urlencode({n: request.POST[n] for n in KEPT})}")
-        context = _preview(officer, form, parts, before)
+        context = _preview(officer, form, asked, before)
     context |= {"place": place, "form": form, "before": before, "trail": _trail(place)}
     return render(request, "grids/merge.html", context, status=422 if _is_wrong(form, context) else 200)
 
@@ -74,38 +88,38 @@ def _places(request: HttpRequest, place: Organisation) -> list[tuple[Organisatio
     return [(one, own) for one, own in found if own]
 
 
-def _merge(request: HttpRequest, officer: Officer, form: GroupingForm, parts: list[GroupForm]) -> bool:
+def _merge(request: HttpRequest, officer: Officer, form: GroupingForm, asked: Asked) -> bool:
     """Whether it was done; what speaks against it stands in the forms."""
-    if request.POST.get("seen") != form.seen:
+    if request.POST.get("seen") != asked.seen:
         form.add_error(None, CHANGED)
-    if [part for part in parts if not part.is_valid()]:
+    if [part for part in asked.parts if not part.is_valid()]:
         form.add_error(None, "合并后的网格还有没填对的地方。")
     if form.errors:
         return False
     try:
-        merge_many(actor=officer, merges=_merges(parts), **_paper(form))
+        merge_many(actor=officer, merges=_merges(asked.parts), **asked.paper)
     except Invalid as error:
         take_over(form, error)
         return False
     return True
 
 
-def _preview(officer: Officer, form: GroupingForm, parts: list[GroupForm], before: int) -> dict[str, Any]:
-    merges = _merges(parts)
+def _preview(officer: Officer, form: GroupingForm, asked: Asked, before: int) -> dict[str, Any]:
+    parts, merges = asked.parts, _merges(asked.parts)
     leaving = [[grid for grid in one.grids if grid != one.into] for one in merges]
-    touched = touched_by_merges(leaving, form.cleaned_data["starts_on"]) if merges else []
-    refused = {} if form.errors else refusals_of(actor=officer, merges=merges, **_paper(form))
-    groups = [
-        Shown(part.group, part, one, refused.get(part.group.label, []))
-        for part, one in zip(parts, touched, strict=True)
-    ]
+    touched = touched_by_merges(leaving, asked.paper["starts_on"]) if merges else []
+    refused = {} if form.errors else refusals_of(actor=officer, merges=merges, **asked.paper)
+    reasons = [refused.pop(part.group.label, []) for part in parts]
+    groups = [Shown(part.group, part, *one) for part, *one in zip(parts, touched, reasons, strict=True)]
+    if refused:  # of all groups: the day or the document
+        take_over(form, Invalid("", refused))
     going = sum((Counter(dict(one.goes)) for one in touched), Counter[str]())
     return {
         "groups": groups,
         "going": sorted(going.items()),
         "after": before - sum(len(one.grids) - 1 for one in form.groups),
-        "is_refused": bool(refused),
-        "seen": form.seen,
+        "is_refused": bool(refused) or any(reasons) or any(name in form.errors for name in KEPT),
+        "seen": asked.seen,
     }
 
 
@@ -122,10 +136,6 @@ def _merges(parts: list[GroupForm]) -> list[Merge]:
         into = next((one for one in own if one.code == given.get("into")), None)
         found.append(Merge(part.group.label, own, result, into))
     return found
-
-
-def _paper(form: GroupingForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in KEPT}
 
 
 def _is_wrong(form: GroupingForm, context: dict[str, Any]) -> bool:

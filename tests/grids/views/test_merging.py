@@ -134,6 +134,20 @@ def test_the_preview_says_why_an_open_month_forbids_it(town: Town, ground: Groun
     assert Grid.objects.count() == 5
 
 
+@pytest.mark.parametrize("day", ["1900-01-01", "2028-01-01"])
+def test_a_day_that_nobody_means_is_told_at_its_field(town: Town, ground: Ground, day: str) -> None:
+    form = PAPER | {"starts_on": day} | numbers((town.fuhou, [1, 2], "1"))
+    confirm = named(town.fuhou, 1, "府后网格") | {"step": "merge"}
+    confirm["seen"] = f"{day};411002001006-1=411002001006-G001+411002001006-G002"
+    with on("2026-11", 12):
+        answers = [browser(town.zhou).post(path(town.fuhou), form | more) for more in ({"step": "preview"}, confirm)]
+    for answer in answers:
+        errors = answer.context["form"].errors
+        assert (answer.status_code, errors) == (422, {"starts_on": ["日期须在 1949 年 10 月以后、一年之内。"]})
+        assert 'value="merge"' not in answer.content.decode()
+    assert Grid.objects.count() == 5
+
+
 @pytest.mark.parametrize("number", ["-1", "0", "100", "1e1", "一", "9" * 400, "1_0", "0x1", "NaN", "1.5"])
 def test_impossible_numbers_are_refused_in_words(town: Town, ground: Ground, number: str) -> None:
     answer = browser(town.zhou).post(path(town.fuhou), PAPER | numbers((town.fuhou, [1, 2], number)))
