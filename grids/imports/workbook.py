@@ -21,6 +21,7 @@ from core.errors import Conflict, Forbidden, Invalid, PortalError
 from core.sheets.reading import Sheet
 from grids.imports.books import BOOKS, Book
 from grids.imports.lines import CHANGED, NEW, LinePlan, Plan, TypedLine, add_refusal
+from grids.services.locks import lock_communities
 
 MOST_SHOWN = 100
 _HEAD = 5  # a heading stands among the first rows, below a title perhaps
@@ -118,8 +119,11 @@ class _TakeBack(Exception):
 def _run(officer: Officer, sheets: Sequence[Sheet], only: Book | None, source: str) -> WorkbookPlan:
     """Sheet after sheet in the order of the books: what one brings, the next may point at."""
     plan = WorkbookPlan([])
-    for book, sheet in _assigned(sheets, only, plan.head_faults):
-        plan.sheets.append(_run_sheet(officer, book, sheet, source))
+    found = [_Reader(officer, *one) for one in _assigned(sheets, only, plan.head_faults)]
+    read = [(one, one.lines()) for one in found]
+    if len(read) > 1:  # the first sheet ends with the audit chain, after which no other lock may be waited for
+        lock_communities(pk for one, lines in read for pk in one.touched(lines))
+    plan.sheets += [_run_sheet(officer, *one, source) for one in read]
     return plan
 
 
@@ -141,9 +145,8 @@ def _assigned(sheets: Sequence[Sheet], only: Book | None, faults: list[str]) -> 
     return sorted(found, key=lambda pair: titles.index(pair[0].title))
 
 
-def _run_sheet(officer: Officer, book: Book, sheet: Sheet, source: str) -> SheetPlan:
-    read = _Reader(officer, book, sheet)
-    lines = read.lines()
+def _run_sheet(officer: Officer, read: _Reader, lines: list[TypedLine], source: str) -> SheetPlan:
+    book, sheet = read.book, read.sheet
     found = SheetPlan(sheet.name, book, book.plan(officer, lines), read.places)
     found.head_faults, found.left_out = read.faults, read.left_out
     permit = book.permit(officer)
@@ -197,6 +200,11 @@ class _Reader:
         self.left_out += [f"第 {above} 行在表头上面，已略过。" for above, _cells in self.sheet.rows[:start]]
         read = [self._line(*row) for row in self.sheet.rows[start + 1 :]]
         return [line for line in read if line is not None]
+
+    def touched(self, lines: list[TypedLine]) -> set[int]:
+        """Ids of the organisations the lines may write to: all she keeps, if one only names what is there."""
+        named = {line.community.pk for line in lines if line.community}
+        return {one.pk for one in self.holders} if any(line.community is None for line in lines) else named
 
     def _heading(self, known: dict[str, str]) -> int | None:
         for place, (_number, cells) in enumerate(self.sheet.rows[:_HEAD]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Model, prefetch_related_objects
 
 from branches.acting import Officer
-from branches.models import Organisation
 from core import clock
 from core.errors import Conflict, Invalid, PortalError
 from core.services import audit
 from grids.models.base import GroundRow, KeptRow
 from grids.services.checks import check_row
+from grids.services.locks import lock_communities
 from grids.services.rows import difference, name_rows, require_keeping, tidy, values_of
 
 STALE = "这一行刚被别人改过，请重新读取后再改，没有覆盖任何内容。"
@@ -167,12 +167,6 @@ def raise_refusals(errors: dict[str, list[str]], stale: dict[str, list[str]]) ->
         raise RowsRefused(f"有 {len(errors) + len(stale)} 处没有填对，一行也没有保存。", {**errors, **stale})
     if stale:
         raise RowsStale(stale)
-
-
-def lock_communities(ids: Iterable[int]) -> None:
-    """One writer at a time in each community, always in the same order."""
-    wanted = sorted(set(ids))
-    list(Organisation.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
 def fetch_links(rows: Sequence[Model]) -> None:

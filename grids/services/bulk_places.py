@@ -28,12 +28,12 @@ from grids.services.bulk import (
     Wanted,
     fetch_links,
     keep_rows,
-    lock_communities,
     note_refusal,
     parts,
     raise_refusals,
 )
 from grids.services.kinds import Permits, PlaceKind, check_day
+from grids.services.locks import lock_communities
 from grids.services.places import (
     Codes,
     change_told,

@@ -14,6 +14,7 @@ from core.services import audit
 from grids.models.grid import Standing
 from grids.selectors.hanging import hanging_on
 from grids.services.kinds import can_keep_place, check_day, invalid, kind_of
+from grids.services.locks import lock_holders
 from grids.services.places import history_of
 
 
@@ -21,6 +22,7 @@ from grids.services.places import history_of
 def close_place(*, actor: Officer, place: Standing, closed_on: date, document_no: str, reason: str) -> Standing:
     """Close from a day on. Conflict with the list of what still hangs on it, or while a month forbids it."""
     kind = kind_of(place)
+    lock_holders(kind, [place.pk])
     place = kind.model._default_manager.select_for_update().get(pk=place.pk)
     latest = history_of(place)[-1]
     holder = kind.organisation_of(latest)

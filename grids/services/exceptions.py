@@ -15,6 +15,7 @@ from grids.models import AcceptedException
 from grids.permissions import can_accept_finding
 from grids.selectors.checks import findings
 from grids.services.kinds import check_day, invalid
+from grids.services.locks import lock_communities
 from grids.services.rows import tidy, values_of, write_void
 
 
@@ -24,7 +25,7 @@ def accept_finding(
 ) -> AcceptedException:
     """The street or the creation office takes a finding as explained until a day; Conflict when there is none."""
     can_accept_finding(actor, community).require()
-    Organisation.objects.select_for_update().get(pk=community.pk)
+    lock_communities([community.pk])
     found = [one for one in findings(clock.today(), [community.pk]) if one.key == (check_name, subject)]
     if not found or not found[0].check.can_be_accepted:
         raise Conflict("没有这一项可认可的核查结果，可能已经改好，请刷新。")

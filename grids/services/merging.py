@@ -24,6 +24,7 @@ from grids.selectors.hanging import rows_reaching, stations_in
 from grids.services.carrying import Carried, carry
 from grids.services.closing import check_closing, end_place
 from grids.services.kinds import GRID, check_day, invalid
+from grids.services.locks import lock_communities, lock_holders
 from grids.services.places import Codes, copy_of, history_of, state_on, write_change
 from grids.services.rows import tidy
 
@@ -58,26 +59,20 @@ def merge_many(*, actor: Officer, merges: Sequence[Merge], starts_on: date, docu
     """
     document_no = words.required(document_no, field="document_no", label="文号", max_length=words.DOCUMENT_LENGTH)
     check_day(starts_on, "starts_on")
-    _lock_communities([grid for one in merges for grid in one.grids])
-    made: list[Grid] = []
+    lock_holders(GRID, [grid.pk for one in merges for grid in one.grids])
+    done: list[_Merged] = []
     refused: dict[str, list[str]] = {}
     for one in merges:
         try:
-            made.append(
-                merge_grids(
-                    actor=actor,
-                    grids=one.grids,
-                    result=one.result,
-                    starts_on=starts_on,
-                    document_no=document_no,
-                    into=one.into,
-                )
-            )
+            with transaction.atomic():
+                done.append(_merge(actor, one, starts_on, document_no))
         except (Invalid, Conflict) as refusal:
             refused[one.label] = [refusal.message]
     if refused:
         raise Invalid(f"有 {len(refused)} 组不能合并，一组也没有办。", refused)
-    return made
+    for merged in done:  # the chain is locked last: who holds a row of a later group waits for it
+        merged.record(actor)
+    return [merged.successor for merged in done]
 
 
 def refusals_of(*, actor: Officer, merges: Sequence[Merge], starts_on: date, document_no: str) -> dict[str, list[str]]:
@@ -108,19 +103,9 @@ def merge_grids(
     they happened. Conflict while a month forbids it, Invalid for grids that do not stand together on that day.
     """
     document_no = words.required(document_no, field="document_no", label="文号", max_length=words.DOCUMENT_LENGTH)
-    community, states = _together(actor, grids, check_day(starts_on, "starts_on"))
-    guards.check("grid.merge", community, starts_on)
-    ending = [grid for grid in grids if grid != into]
-    if len(grids) < 2 or (into is not None and into not in grids):
-        raise invalid("grids", "请至少选两个网格。")
-    successor, written = _result(actor, into, states, community, result, starts_on, document_no)
-    carried = _go_over(actor, ending, successor, starts_on)
-    written += _follow(actor, ending, successor, starts_on)
-    reason = f"合并为 {successor.code}"
-    written += _end(ending, [successor], SuccessionKind.MERGE, starts_on, document_no, reason)
-    payload = {"grids": [grid.code for grid in grids], "successor": successor.code, **carried.as_payload()}
-    carried.name_in(_record(actor, "grids.merge", successor, starts_on, document_no, payload, written))
-    return successor
+    merged = _merge(actor, Merge("", tuple(grids), result, into), starts_on, document_no)
+    merged.record(actor)
+    return merged.successor
 
 
 @transaction.atomic
@@ -151,10 +136,37 @@ def split_grid(
     return parts
 
 
-def _lock_communities(grids: Sequence[Grid]) -> None:
-    """All at once in the order of their ids, so that two such acts wait for each other and never in a circle."""
-    ids = GridState.objects.latest_ones().filter(grid__in=grids).values("community")
-    list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+@dataclass(frozen=True)
+class _Merged:
+    """A merge that is written, but for its audit entry."""
+
+    grids: tuple[Grid, ...]
+    successor: Grid
+    day: date
+    document_no: str
+    carried: Carried
+    written: list[Any]
+
+    def record(self, actor: Officer) -> None:
+        grids = [grid.code for grid in self.grids]
+        payload = {"grids": grids, "successor": self.successor.code, **self.carried.as_payload()}
+        entry = _record(actor, "grids.merge", self.successor, self.day, self.document_no, payload, self.written)
+        self.carried.name_in(entry)
+
+
+def _merge(actor: Officer, merge: Merge, starts_on: date, document_no: str) -> _Merged:
+    grids, into = merge.grids, merge.into
+    community, states = _together(actor, grids, check_day(starts_on, "starts_on"))
+    guards.check("grid.merge", community, starts_on)
+    ending = [grid for grid in grids if grid != into]
+    if len(grids) < 2 or (into is not None and into not in grids):
+        raise invalid("grids", "请至少选两个网格。")
+    successor, written = _result(actor, into, states, community, merge.result, starts_on, document_no)
+    carried = _go_over(actor, ending, successor, starts_on)
+    written += _follow(actor, ending, successor, starts_on)
+    reason = f"合并为 {successor.code}"
+    written += _end(ending, [successor], SuccessionKind.MERGE, starts_on, document_no, reason)
+    return _Merged(grids, successor, starts_on, document_no, carried, written)
 
 
 def _together(actor: Officer, grids: Sequence[Grid], day: date) -> tuple[Organisation, dict[int, GridState]]:
@@ -166,7 +178,8 @@ def _together(actor: Officer, grids: Sequence[Grid], day: date) -> tuple[Organis
     communities = {state_on(grid, states[grid.pk], day).community_id for grid in grids}
     if len(communities) > 1:
         raise invalid("grids", "所选网格不在同一个社区，跨社区的请先划转。")
-    community = Organisation.objects.select_for_update().get(pk=communities.pop())
+    lock_communities(communities)
+    community = Organisation.objects.get(pk=communities.pop())
     can_change_grids(actor, community).require()
     for grid in Grid.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
         check_closing(grid, states[grid.pk][-1].starts_on, day)

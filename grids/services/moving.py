@@ -23,6 +23,7 @@ from grids.selectors.hanging import rows_reaching, stations_in
 from grids.selectors.places import standing_states
 from grids.services.carrying import Carried, carry
 from grids.services.kinds import check_day, invalid, kind_of
+from grids.services.locks import lock_communities
 from grids.services.places import copy_of, history_of, state_on, write_change
 
 
@@ -34,6 +35,7 @@ def move_grid(*, actor: Officer, grid: Grid, community: Organisation, starts_on:
     """
     document_no = words.required(document_no, field="document_no", label="文号", max_length=words.DOCUMENT_LENGTH)
     _check_first_day(starts_on)
+    lock_communities([history_of(grid)[-1].community_id, community.pk])
     grid = Grid.objects.select_for_update().get(pk=grid.pk)
     present = state_on(grid, history_of(grid), starts_on)
     _check_communities(actor, present.community, community, starts_on)
@@ -54,6 +56,7 @@ def hand_over_community(
     document_no = words.required(document_no, field="document_no", label="文号", max_length=words.DOCUMENT_LENGTH)
     _check_first_day(starts_on)
     _check_communities(actor, community, successor, starts_on)
+    lock_communities([community.pk, successor.pk])
     places = _places_of(community, starts_on)
     reaching = {(type(row), row.pk): row for row in rows_reaching("community", [community.pk], starts_on)}
     written, carried = _move(actor, places, reaching.values(), successor, starts_on, document_no)
@@ -74,6 +77,7 @@ def hand_over_coverage(
     rows = [row for model in dated_models("organisation") for row in covered_by(model, organisation, starts_on)]
     for community in {row.community for row in rows}:
         can_change_grids(actor, community).require()
+    lock_communities(row.community_id for row in rows)
     carried = carry(actor, rows, starts_on, lambda row: [{"organisation_id": successor.pk}])
     payload = {"from": organisation.code, "to": successor.code}
     _record(actor, "grids.hand_over", organisation, starts_on, document_no, payload, [], carried)

@@ -39,6 +39,7 @@ from grids.services.kinds import (
     kind_of,
     kind_of_state,
 )
+from grids.services.locks import lock_communities, lock_holders
 from grids.services.rows import record_row, tidy
 
 Values = dict[str, Any]
@@ -57,7 +58,7 @@ def set_up(*, actor: Officer, state: State, code: str = "", grids: Iterable[Grid
     """
     kind = kind_of_state(state)
     holder = kind.organisation_of(state)
-    Organisation.objects.select_for_update().get(pk=holder.pk)
+    lock_communities([holder.pk])
     place = write_place(actor, Permits(actor, kind), Codes(kind), state, code)
     payload = {"code": place.code, "after": said(kind, state), "row_digests": row_digests([state])}
     audit.record(actor=actor, verb="grids.set_up", subject=place, payload=payload)
@@ -77,6 +78,7 @@ def record_state(
     nothing would change; Invalid for unusable values.
     """
     kind = kind_of(place)
+    lock_holders(kind, [place.pk])
     place = kind.model._default_manager.select_for_update().get(pk=place.pk)
     history = history_of(place)
     if seen is not None and seen != newest_of(history):
@@ -102,6 +104,7 @@ def confirm_places(*, actor: Officer, places: list[Place]) -> int:
     ids = sorted(place.pk for place in places)
     for holder, grid in _kept_where(kind, ids):
         can_keep_ground(actor, holder, grid).require()
+    lock_holders(kind, ids)
     count = kind.model._default_manager.filter(pk__in=ids).update(confirmed_on=today)
     payload = {"model": kind.model._meta.label_lower, "ids": ids, "on": today}
     audit.record(actor=actor, verb="grids.confirm", subject=None, payload=payload)

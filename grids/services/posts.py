@@ -17,7 +17,8 @@ from core.immutability import row_digests
 from core.services import audit
 from grids.models import PostCount
 from grids.permissions import can_keep_ground
-from grids.services.bulk import STALE, Kept, fetch_links, lock_communities, note_refusal, parts, raise_refusals
+from grids.services.bulk import STALE, Kept, fetch_links, note_refusal, parts, raise_refusals
+from grids.services.locks import lock_communities
 from grids.services.rows import name_rows, tidy, values_of
 
 

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from branches.acting import Officer
-from branches.models import Organisation
 from branches.services.personal import keyed_digests
 from core import clock
 from core.errors import Conflict, Invalid
@@ -25,6 +24,7 @@ from grids.models import ActRow
 from grids.models.base import GroundRow, KeptRow
 from grids.permissions import can_keep_row
 from grids.services.checks import check_row
+from grids.services.locks import lock_communities
 
 Row = TypeVar("Row", bound=KeptRow)
 
@@ -96,6 +96,7 @@ def confirm_rows(*, actor: Officer, rows: Sequence[Row], on: date | None = None)
     if model is None:
         return 0
     require_keeping(actor, rows)
+    lock_communities(row.community_id for row in rows if isinstance(row, GroundRow))
     ids = sorted(row.pk for row in rows)
     count: int = model.objects.standing().filter(pk__in=ids).update(confirmed_on=day)
     payload = {"model": model._meta.label_lower, "ids": ids, "on": day}
@@ -188,10 +189,11 @@ def values_of(row: models.Model) -> dict[str, Any]:
 def _lock_scope(row: KeptRow) -> None:
     """One writer at a time in a community; shared rows are few, their constraints suffice."""
     if isinstance(row, GroundRow):
-        Organisation.objects.select_for_update().get(pk=row.community_id)
+        lock_communities([row.community_id])
 
 
 def _locked(row: Row, version: int) -> Row:
+    _lock_scope(row)
     stored = cast(Row, type(row).objects.select_for_update().get(pk=row.pk))
     if stored.voided_at is not None:
         raise Conflict("这条登记已作废，不能再改。")

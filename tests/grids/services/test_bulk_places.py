@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import Forbidden
 from core.models import AuditEntry
@@ -13,8 +17,9 @@ from grids.models import Courtyard, CourtyardGrid, CourtyardState, PostCount
 from grids.services.bulk import Kept, RowsRefused, RowsStale, fetch_links
 from grids.services.bulk_places import WantedState, keep_places
 from grids.services.kinds import COURTYARD, GRID
-from grids.services.places import copy_of, history_of, last_state_id
+from grids.services.places import confirm_places, copy_of, history_of, last_state_id, record_state
 from grids.services.posts import WantedCount, keep_post_counts
+from grids.services.rows import confirm_rows, void_row
 from tests.grids.ground import SINCE, Ground, ground_of
 from tests.people import Town
 
@@ -119,3 +124,26 @@ def test_links_of_more_than_a_thousand_rows_are_fetched(town: Town, ground: Grou
     rows = [CourtyardGrid(community=town.fuhou, courtyard_id=yard.pk, grid=ground.grids[0]) for yard in yards]
     fetch_links(rows)
     assert [row.courtyard.code for row in rows] == [yard.code for yard in yards]
+
+
+def lock_order(act: Callable[[], object]) -> list[str]:
+    """The tables whose rows an act locks, in the order of the first lock."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    locking = [one["sql"] for one in queries if " FOR " in one["sql"]]
+    assert [sql for sql in locking if "branches_organisation" in sql and "FOR NO KEY UPDATE" not in sql] == []
+    return list(dict.fromkeys(re.findall(r'FROM "(\w+)"', sql)[0] for sql in locking))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_every_act_on_the_ground_takes_the_community_first_and_the_chain_last(town: Town, ground: Ground) -> None:
+    grid, link = ground.grids[0], CourtyardGrid.objects.first()
+    changes = {"households": 1}
+    for act, table in (
+        (lambda: record_state(actor=town.zhou, place=grid, starts_on=DAY, changes=changes), ["grids_grid"]),
+        (lambda: confirm_places(actor=town.zhou, places=[grid]), []),
+        (lambda: confirm_rows(actor=town.lin, rows=[link]), []),
+        (lambda: void_row(actor=town.lin, row=link, version=0, reason="登错了"), ["grids_courtyardgrid"]),
+        (lambda: keep(town, WantedState("2", new(town))), []),
+    ):
+        assert lock_order(act) == ["branches_organisation", *table, "core_chainhead"]

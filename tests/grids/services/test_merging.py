@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
@@ -20,7 +23,7 @@ from grids.models import (
     ServiceContract,
 )
 from grids.selectors.places import ground_on
-from grids.services.merging import Result, merge_grids, split_grid
+from grids.services.merging import Merge, Result, merge_grids, merge_many, split_grid
 from grids.services.moving import hand_over_community, hand_over_coverage, move_grid
 from grids.services.places import record_state, set_up
 from tests.grids.ground import SINCE, Ground, courtyard_of, grid_of, ground_of
@@ -104,6 +107,18 @@ def test_a_merge_is_one_act_in_the_audit(town: Town, ground: Ground) -> None:
         "grids.coverage": 1,
         "grids.committee": 1,
     }
+
+
+def test_many_merges_lock_every_row_before_the_chain(town: Town, ground: Ground) -> None:
+    """Otherwise who holds a grid of a later group and waits for the chain is waited for."""
+    others = tuple(grid_of(town.lin, town.jindi, number) for number in (1, 2))
+    merges = [Merge("一", tuple(ground.grids), Result("大网格")), Merge("二", others, Result("金地网格"))]
+    with CaptureQueriesContext(connection) as queries:
+        merge_many(actor=town.zhou, merges=merges, starts_on=DAY, document_no=PAPER)
+    said = [re.match(r'(?:INSERT INTO|UPDATE) "(\w+)"', query["sql"]) for query in queries]
+    written = [one[1] for one in said if one]
+    assert set(written[written.index("core_auditentry") :]) == {"core_auditentry", "core_chainhead", "grids_actrow"}
+    assert [entry.verb for entry in AuditEntry.objects.all()] == ["grids.merge"] * 2
 
 
 def test_a_station_follows_its_grid(town: Town, ground: Ground) -> None:
