@@ -18,6 +18,7 @@ from grids.services.bulk import Kept, parts
 from grids.services.bulk_places import WantedState, keep_places
 from grids.services.kinds import PlaceKind, can_keep_place
 from grids.services.places import histories_of, state_on
+from grids.services.there import There, values_of
 
 LINKS_ELSEWHERE = "已设立的庭院换网格，请在“庭院与网格”登记簿里登记起止日期；这一格请改回原样。"
 
@@ -53,7 +54,7 @@ class PlacePlanner(StatePlanner):
         self.places: dict[str, Standing] = {}
         self.hidden: set[str] = set()
         super().__init__(officer, book, lines)
-        self.there = _There(self.kind, {one.community.pk for one in lines if one.community and not one.code})
+        self.there = There(self.kind, {one.community.pk for one in lines if one.community and not one.code})
         self.lying = _lying(self.kind, [place.pk for place in self.places.values()])
 
     def stored(self) -> dict[Any, list[Any]]:
@@ -104,40 +105,6 @@ class PlacePlanner(StatePlanner):
             del plan.changes[before:]
             if {option.pk for option in plan.links} != self.lying[place_id] and column.name not in plan.faults:
                 plan.refuse(column.name, LINKS_ELSEWHERE)
-
-
-class _There:
-    """The standing places of some organisations, by what they say and by name."""
-
-    def __init__(self, kind: PlaceKind, holders: set[int]) -> None:
-        self.kind = kind
-        self._saying: dict[Any, list[tuple[date, date, str]]] = defaultdict(list)
-        self._named: dict[tuple[int, str], str] = {}
-        ids = kind.state.objects.latest_ones().filter(**{f"{kind.holder}__in": holders}).values(kind.subject)
-        found = kind.state.objects.current().filter(**{f"{kind.subject}__in": ids}).select_related(kind.subject)
-        states: list[Any] = list(found.order_by(kind.subject, "starts_on")) if holders else []
-        followers: list[Any] = [*states[1:], None]
-        for state, after in zip(states, followers, strict=False):
-            place: Standing = getattr(state, kind.subject)
-            is_last = after is None or getattr(after, kind.subject) != place
-            until = (place.closed_on or date.max) if is_last else after.starts_on
-            self._saying[values_of(kind, state)].append((state.starts_on, until, place.code))
-            if is_last and place.closed_on is None:
-                self._named[(getattr(state, f"{kind.holder}_id"), state.name)] = place.code
-
-    def saying(self, state: Any) -> str:
-        """The code of a place that says just this on the day."""
-        found = self._saying.get(values_of(self.kind, state), [])
-        return next((code for since, until, code in found if since <= state.starts_on < until), "")
-
-    def named(self, state: Any) -> str:
-        """The code of a standing place of this name."""
-        return self._named.get((getattr(state, f"{self.kind.holder}_id"), state.name), "")
-
-
-def values_of(kind: PlaceKind, state: Any) -> tuple[Any, ...]:
-    """What a state says."""
-    return tuple(getattr(state, name) for name in kind.columns())
 
 
 def _lying(kind: PlaceKind, ids: list[int]) -> dict[int, set[int]]:

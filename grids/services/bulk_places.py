@@ -47,6 +47,9 @@ from grids.services.places import (
     write_place,
 )
 from grids.services.rows import name_rows
+from grids.services.there import There
+
+THERE = "刚有人设立了同样的一处（{code}），没有再设立，请重新上传、核对新的预览。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class _PlacesAct:
         fetch_links([one.state for one in wanted])
         lock_communities(kind.organisation_of(one.state).pk for one in wanted)
         self.places = _locked(kind, [one.code for one in wanted if one.code])
+        self.there = There(kind, {kind.organisation_of(one.state).pk for one in wanted if not one.code})
         self.histories = histories_of(kind, [place.pk for place in self.places.values()])
 
     def write(self) -> None:
@@ -121,6 +125,9 @@ class _PlacesAct:
             _renamed(lambda: keep_rows(actor=self.actor, wanted=rows, source=source))
 
     def _set_up(self, one: WantedState) -> None:
+        if not one.code and (code := self.there.saying(one.state)):
+            self.stale[f"{one.line}:"] = [THERE.format(code=code)]
+            return
         place = write_place(self.actor, self.permits, self.codes, one.state, one.code)
         self.places[place.code], self.new[place.code] = place, one
         self.histories[place.pk] = [one.state]

@@ -33,6 +33,7 @@ from grids.views.asked import trail_of
 from grids.views.ground import LISTS, places_asked
 
 KEPT_FOR = 3600  # seconds between a preview and writing
+EXPIRED = "这次预览已写入过或已过期。请先看看登记里有没有，没有再重新上传表格。"
 _KEY = "ground-workbook:{}"
 
 
@@ -125,11 +126,12 @@ class _Desk:
         token = self.request.POST.get("token", "")[:60]
         kept = cache.get(_KEY.format(token)) if token.isalnum() else None
         if kept is None or kept["user"] != self.officer.user_id:
-            raise Conflict("预览已过期，请重新上传表格。")
+            raise Conflict(EXPIRED)
+        if not cache.delete(_KEY.format(token)):  # pressed twice: the other request is writing it
+            raise Conflict(EXPIRED)
         sheets = [Sheet(*parts) for parts in kept["sheets"]]
         seen = self.request.POST.get("seen", "")
         plan = apply_workbook(self.officer, sheets, kept["name"], self.book, seen=seen or "-")
-        cache.delete(_KEY.format(token))
         messages.success(self.request, f"已写入：{_summary(plan)}。")
         return redirect(self.back)
 

@@ -87,6 +87,14 @@ def test_a_change_of_what_was_not_seen_is_stale(town: Town, ground: Ground) -> N
     assert [state.households for state in history_of(place)] == [120]
 
 
+def test_what_somebody_set_up_since_the_preview_is_not_set_up_again(town: Town, ground: Ground) -> None:
+    keep(town, WantedState("2", new(town)))
+    with pytest.raises(RowsStale) as refused:
+        keep(town, WantedState("2", new(town)), WantedState("3", new(town, name="另一处")))
+    said = "刚有人设立了同样的一处（411002001006-C004），没有再设立，请重新上传、核对新的预览。"
+    assert (refused.value.errors, Courtyard.objects.count()) == ({"2:": [said]}, 4)
+
+
 def test_each_place_asks_for_its_right(town: Town, ground: Ground) -> None:
     grid = ground.grids[0]
     wanted = [WantedState("2", copy_of(history_of(grid)[0], households=1), grid.code, last_state_id(grid))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -107,6 +108,15 @@ def test_a_new_courtyard_gets_a_code_and_lies_in_its_grids(town: Town, ground: G
     ]
     again = previewed(client, load("courtyards"), content)
     assert (faults_of(again), NOTHING in again.content.decode()) == ([], True)
+
+
+def test_a_preview_is_written_once(town: Town, ground: Ground) -> None:
+    client = client_of(town.lin)
+    text = previewed(client, load("courtyards"), sheet(COURTYARDS, YARD_HEADINGS, YARD)).content.decode()
+    hidden = dict(re.findall(r'name="(token|seen)" value="(\w+)"', text))
+    answers = [client.post(load("courtyards"), hidden | {"act": "apply"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert ("这次预览已写入过或已过期" in answers[1].content.decode(), Courtyard.objects.count()) == (True, 4)
 
 
 def test_one_act_leaves_one_entry_that_names_every_place(town: Town, ground: Ground) -> None:
