@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.commands import flush
+from django.core.signals import request_finished, request_started
 from django.test import override_settings
 
 from core import immutability
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["town"]
 
+ANSWERED_WITHIN = 10  # seconds
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 
@@ -172,8 +176,34 @@ def browser_page(chromium: Path, live_server: Any, request: pytest.FixtureReques
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
     page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
     page.on("request", lambda sent: faults.extend(_third_party(sent, live_server.url)))
-    yield page
+    with _answered_before_the_tables_are_emptied():
+        yield page
+        for one in page.context.pages:
+            one.goto("about:blank")
     assert faults == []
+
+
+@contextmanager
+def _answered_before_the_tables_are_emptied() -> Iterator[None]:
+    """A request still being answered would hold locks against the emptying of the tables."""
+    under_way: set[int] = set()
+
+    def begun(**_: Any) -> None:
+        under_way.add(threading.get_ident())
+
+    def ended(**_: Any) -> None:
+        under_way.discard(threading.get_ident())
+
+    request_started.connect(begun, weak=False)
+    request_finished.connect(ended, weak=False)
+    try:
+        yield
+        deadline = time.monotonic() + ANSWERED_WITHIN
+        while under_way and time.monotonic() < deadline:
+            time.sleep(0.02)
+    finally:
+        request_started.disconnect(begun)
+        request_finished.disconnect(ended)
 
 
 def _third_party(sent: Request, own: str) -> list[str]:

@@ -24,7 +24,7 @@ def environment(tmp_path) -> dict[str, str]:
 
 
 def call(environment: dict[str, str], *words: str) -> None:
-    subprocess.run([sys.executable, *words], env=environment, cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, *words], env=environment, cwd=ROOT, check=True, timeout=180)
 
 
 @contextmanager
