@@ -23,7 +23,7 @@ from core.errors import Conflict
 from core.immutability import row_digests
 from core.services import audit
 from grids.choices import CentreLevel
-from grids.models import CourtyardGrid, Grid, ServiceCentre
+from grids.models import CourtyardGrid, Grid, GridState, ServiceCentre
 from grids.models.base import State
 from grids.models.grid import Standing
 from grids.permissions import can_keep_ground
@@ -180,10 +180,12 @@ def write_change(actor: Officer, place: Standing, history: list[Any], state: Any
 
 
 def copy_of(state: Described, **changes: Any) -> Described:
-    """An unsaved state that says the same, with changes."""
+    """An unsaved state that says the same, with changes; of another day it stands on no document but a given one."""
     kept = {"id", "recorded_at", "recorded_by_id", "revision"}
     columns = [field.attname for field in state._meta.concrete_fields]
     values = {name: getattr(state, name) for name in columns if name not in kept}
+    if "document_no" in values and changes.get("starts_on", state.starts_on) != state.starts_on:
+        values["document_no"] = ""
     return type(state)(**values | changes)
 
 
@@ -256,6 +258,15 @@ def check_change(permits: Permits, present: Any, state: Any) -> None:
     if kind is CENTRE and level_of(state) != level_of(present):
         raise invalid("grid", "层级在设立时定下，不能改；请撤销后另行设立。")
     _check_grid(state)
+    if new_grid is not None and (new_holder.pk, new_grid) != (holder.pk, grid):
+        _check_lies_at(new_grid, new_holder, state.starts_on)
+
+
+def _check_lies_at(grid: Grid, holder: Organisation, day: date) -> None:
+    """A station that moves stands with a grid of its own community."""
+    lies = GridState.objects.in_force(day).filter(grid=grid, community=holder).exists()
+    if not lies:
+        raise invalid("grid", f"网格 {grid.code} 在 {day:%Y-%m-%d} 不属于“{holder}”，请一并改写网格。")
 
 
 def _check_move(kind: PlaceKind, day: date, holder: Organisation) -> None:

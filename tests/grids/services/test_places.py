@@ -12,7 +12,7 @@ from grids.models import CentreState, Courtyard, CourtyardGrid, CourtyardState, 
 from grids.services.closing import close_place
 from grids.services.places import confirm_places, history_of, last_state_id, record_state, set_up
 from grids.services.rows import record_row
-from tests.grids.ground import SINCE, Ground, ground_of
+from tests.grids.ground import SINCE, Ground, grid_of, ground_of
 from tests.people import Town
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +187,26 @@ def test_a_place_closes_after_it_opened_and_once(town: Town, ground: Ground) -> 
             actor=town.lin,
             row=CourtyardGrid(community=town.fuhou, courtyard=place, grid=ground.grids[0], starts_on=date(2026, 5, 1)),
         )
+
+
+def test_a_station_goes_to_another_community_with_a_grid_of_that_community(town: Town, ground: Ground) -> None:
+    state = CentreState(organisation=town.fuhou, grid=ground.grids[0], name="站", form="station", starts_on=SINCE)
+    station, there = set_up(actor=town.zhou, state=state), grid_of(town.lin, town.jindi, 1)
+    with pytest.raises(Invalid) as refused:
+        record_state(
+            actor=town.zhou, place=station, starts_on=date(2026, 3, 1), changes={"organisation_id": town.jindi.pk}
+        )
+    (message,) = refused.value.errors["grid"]
+    assert message.startswith("网格 411002001006-G001 在 2026-03-01 不属于“")
+    changes = {"organisation_id": town.jindi.pk, "grid_id": there.pk}
+    assert record_state(actor=town.zhou, place=station, starts_on=date(2026, 3, 1), changes=changes).grid == there
+
+
+def test_a_document_holds_for_the_day_it_was_given_for(town: Town) -> None:
+    grid = grid_of(town.lin, town.fuhou, 1)
+    first = record_state(
+        actor=town.zhou, place=grid, starts_on=SINCE, changes={"name": "一网格", "document_no": "魏网〔2022〕1号"}
+    )
+    corrected = record_state(actor=town.zhou, place=grid, starts_on=SINCE, changes={"households": 310})
+    later = record_state(actor=town.zhou, place=grid, starts_on=date(2026, 3, 1), changes={"households": 320})
+    assert [one.document_no for one in (first, corrected, later)] == ["魏网〔2022〕1号", "魏网〔2022〕1号", ""]
