@@ -18,6 +18,7 @@ from grids.registers.options import Options, labels_of
 from grids.selectors.keeping import keepable_grids
 from grids.services.bulk import STALE, Kept, Wanted, keep_rows, parts
 
+ELSEWHERE = "已登记的一行不能改社区，请作废后重新登记。"
 KEYS = uuid.UUID("8d7b3c52-6a0f-4a57-9b5c-5f2b1d0e9a41")
 
 
@@ -88,6 +89,8 @@ class _RowPlanner(Planner):
             plan.refuse("", GONE)
             return
         plan.row = row
+        if plan.line.holder and plan.line.community is not None and plan.line.community.pk != self.holder_id(row):
+            plan.refuse("community", ELSEWHERE)
         for column in self.columns:
             self.set_cell(plan, column, self.text_of(row, column))
         if not plan.faults and plan.changes:

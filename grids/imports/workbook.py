@@ -57,9 +57,14 @@ class SheetPlan:
         return found
 
     @property
+    def moving(self) -> list[LinePlan]:
+        """The lines that would do something."""
+        return [line for line in self.plan.lines if line.verdict in (NEW, CHANGED)]
+
+    @property
     def shown(self) -> list[LinePlan]:
-        """The lines that would do something, at most a hundred."""
-        return [line for line in self.plan.lines if line.verdict in (NEW, CHANGED)][:MOST_SHOWN]
+        """At most a hundred of them."""
+        return self.moving[:MOST_SHOWN]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,7 +89,7 @@ class WorkbookPlan:
     @property
     def seen(self) -> str:
         """A mark of what was previewed: what would do something else is a new preview."""
-        said = [(one.name, line.line.place, line.verdict, line.changes) for one in self.sheets for line in one.shown]
+        said = [(one.name, line.line.place, line.verdict, line.changes) for one in self.sheets for line in one.moving]
         return hashlib.sha256(repr((said, self.changes)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
 from core.models import AuditEntry
+from core.sheets.reading import read_workbook
 from core.sheets.writing import SheetColumn, SheetOut, workbook_of
+from grids.imports.workbook import preview_workbook
 from grids.models import Activity, PropertyCompany, ServiceContract
 from grids.registers import register_named
 from tests.grids import workbooks
@@ -148,6 +151,22 @@ def test_every_fault_is_told_by_sheet_row_and_column(rows: Rows) -> None:
     ]
     assert (answer.status_code, Activity.objects.count()) == (422, 0)
     assert "第 6 行是合计，已略过。" in answer.content.decode()
+
+
+def test_a_row_stays_in_its_community(rows: Rows) -> None:
+    client = client_of(rows.town.zhou)
+    rows.row("activities")
+    content = changed(file_of(client, "activities"), lambda book: book["活动"].__setitem__("B2", "金地社区"))
+    where = "工作表“活动”第 2 行第 2 列“社区”"
+    assert faults_of(loaded(client, "activities", content)) == [f"{where}：已登记的一行不能改社区，请作废后重新登记。"]
+
+
+def test_what_was_previewed_beyond_the_first_hundred_lines_is_held_to_as_well(rows: Rows) -> None:
+    def seen(last: str) -> str:
+        lines = [[*LINE[:4], title, *LINE[5:]] for title in (*(f"第{number}次" for number in range(100)), last)]
+        return preview_workbook(rows.town.lin, read_workbook(ContentFile(sheet(*lines)))).seen
+
+    assert seen("测血压") == seen("测血压") != seen("测视力")
 
 
 def test_equal_lines_count_once_and_contradicting_ones_are_refused(rows: Rows) -> None:
