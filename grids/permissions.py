@@ -186,7 +186,7 @@ def can_keep_register(officer: Officer, model: type[Model]) -> Permit:
     """Whether she may enter anything at all into the register of this model."""
     if not issubclass(model, GroundRow):
         return can_keep_shared(officer, model)
-    return ALLOWED if officer.has(Right.KEEP_GROUND) else refused(KEEPERS)
+    return can_keep_any_ground(officer)
 
 
 def can_keep_shared(officer: Officer, model: type[Model]) -> Permit:
