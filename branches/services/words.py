@@ -42,10 +42,15 @@ def document_and_reason(document_no: Any, reason: Any) -> tuple[str, str]:
     )
 
 
+def is_organisation_code(text: str) -> bool:
+    """Whether something may bear this code: other texts need not be looked for."""
+    return _CODE.fullmatch(text) is not None
+
+
 def organisation_code(text: Any) -> str:
     """Digits, Latin letters and hyphens, at most 30."""
     code = str(text or "").strip()
-    if not _CODE.fullmatch(code):
+    if not is_organisation_code(code):
         raise invalid("code", "代码只能用数字、字母和连字符，最多30位。")
     return code
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from branches.acting import Officer
+from branches.services import words
 from core import clock
 from core.permit import Permit
 from grids.imports.lines import GONE, NEW, SAME, LinePlan, Plan, TypedLine
@@ -58,7 +59,7 @@ class PlacePlanner(StatePlanner):
         self.lying = _lying(self.kind, [place.pk for place in self.places.values()])
 
     def stored(self) -> dict[Any, list[Any]]:
-        codes = sorted({line.code for line in self.lines if line.code})
+        codes = sorted({line.code for line in self.lines if words.is_organisation_code(line.code)})
         every: Any = self.kind.model.objects
         for part in parts(codes):
             self.places |= {one.code: one for one in every.visible_to(self.officer.user).filter(code__in=part)}

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from branches.acting import Officer
+from branches.services import words
 from core.errors import PortalError
 from core.immutability import row_digests
 from core.services import audit
@@ -99,7 +100,7 @@ class _PlacesAct:
         self.new: dict[str, WantedState] = {}
         fetch_links([one.state for one in wanted])
         lock_communities(kind.organisation_of(one.state).pk for one in wanted)
-        self.places = _locked(kind, [one.code for one in wanted if one.code])
+        self.places = _locked(kind, [one.code for one in wanted if words.is_organisation_code(one.code)])
         self.there = There(kind, {kind.organisation_of(one.state).pk for one in wanted if not one.code})
         self.histories = histories_of(kind, [place.pk for place in self.places.values()])
 

@@ -24,7 +24,7 @@ from core.sheets.writing import MEDIA_TYPE
 from core.uploads.accept import clean_name
 from grids.exports.workbook import Part, everything, export_parts
 from grids.forms.filters import RowFilter
-from grids.imports.books import PLACE_BOOKS, VERSION, Book, RegisterBook, book_of
+from grids.imports.books import NUMBER, PLACE_BOOKS, VERSION, Book, RegisterBook, book_of
 from grids.imports.workbook import WorkbookPlan, apply_workbook, preview_workbook
 from grids.permissions import can_keep_register
 from grids.registers import register_named
@@ -33,6 +33,7 @@ from grids.views.asked import trail_of
 from grids.views.ground import LISTS, places_asked
 
 KEPT_FOR = 3600  # seconds between a preview and writing
+_CODED = [book for book in PLACE_BOOKS.values() if NUMBER in book.marks]
 EXPIRED = "这次预览已写入过或已过期。请先看看登记里有没有，没有再重新上传表格。"
 _KEY = "ground-workbook:{}"
 
@@ -174,6 +175,7 @@ class _Desk:
         context = {
             "form": form,
             "title": self.book.title if self.book else "底数登记簿",
+            "about_number": _about_number(self.book),
             "has_days": self.book is None or VERSION in self.book.marks,
             "back": self.back,
             "file": self.file,
@@ -182,6 +184,15 @@ class _Desk:
             **shown,
         }
         return render(self.request, "grids/workbook.html", context, status=status)
+
+
+def _about_number(book: Book | None) -> str:
+    """What may stand in 编号: of a row nothing new, of a new place a code that nobody has."""
+    if book is None:
+        return f"已有的编号不要改；新的一行编号留空（{'、'.join(one.title for one in _CODED)}也可以写一个没有用过的）。"
+    if book in _CODED:
+        return "已有的编号不要改；新的一行编号留空，由系统编，也可以自己写一个没有用过的。"
+    return "编号一列不要改；新的一行编号留空。" if NUMBER in book.marks else ""
 
 
 def _summary(plan: WorkbookPlan) -> str:

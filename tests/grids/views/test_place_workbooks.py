@@ -11,6 +11,8 @@ import pytest
 
 from core import clock
 from core.models import AuditEntry
+from core.sheets.reading import Sheet
+from grids.imports.workbook import preview_workbook
 from grids.models import ActRow, CentreState, Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, PostCount
 from grids.services.places import history_of, record_state
 from grids.services.posts import record_post_count
@@ -282,6 +284,26 @@ def test_rules_of_the_model_and_of_the_service_are_told_at_their_line(town: Town
     (fault,) = faults_of(previewed(client, load("courtyards"), sheet(COURTYARDS, YARD_HEADINGS, early)))
     assert fault == f"工作表“{COURTYARDS}”第 2 行第 9 列“所在网格”：网格 411002001006-G001 在 2021-01-01 不存在。"
     assert (PostCount.objects.count(), Courtyard.objects.count()) == (1, 3)
+
+
+def test_a_code_that_no_place_can_bear_is_not_even_looked_for(town: Town, ground: Ground) -> None:
+    rows = [(1, YARD_HEADINGS), *((number, [code, *YARD[1:]]) for number, code in enumerate(("4110\x00", "编号"), 2))]
+    faults = preview_workbook(town.lin, [Sheet(COURTYARDS, False, rows, set())]).faults
+    said = "第 1 列“编号”：代码只能用数字、字母和连字符，最多30位。"
+    assert faults == [f"工作表“{COURTYARDS}”第 {number} 行{said}" for number in (2, 3)]
+
+
+def test_the_page_says_what_may_stand_in_the_number(town: Town) -> None:
+    said = {
+        "courtyards": "已有的编号不要改；新的一行编号留空，由系统编，也可以自己写一个没有用过的。",
+        "posts": "",
+        "workbook": f"已有的编号不要改；新的一行编号留空（{GRIDS}、{COURTYARDS}、{CENTRES}也可以写一个没有用过的）。",
+        "registers/activities": "编号一列不要改；新的一行编号留空。",
+    }
+    client = client_of(town.zhou)
+    helps = {kind: client.get(load(kind)).content.decode().split('<p class="help">')[-2:] for kind in said}
+    found = {kind: next(one for one in parts if "日期写" in one).split("日期写")[0] for kind, parts in helps.items()}
+    assert found == said
 
 
 def test_a_centre_keeps_its_level(town: Town, ground: Ground) -> None:
