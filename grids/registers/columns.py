@@ -25,6 +25,7 @@ from grids.calc.cells import (
 )
 
 LONGEST_CELL = 2000
+MOST_PIECES = 19  # of one name with nine separators in it
 
 
 class Kind(Enum):
@@ -137,9 +138,8 @@ class SeveralColumn(Column):
         """Every thing that is named, each once."""
         if len(text) > LONGEST_CELL:
             raise Unreadable("内容过长。")
-        parts = [part for part in re.split(r"[、,，;；\n]", text) if part.strip()]
         single = Column(self.model, self.name)
-        found = {option.pk: option for option in (_link(single, part, options) for part in parts)}
+        found = {option.pk: option for option in (_link(single, one, options) for one in _names_in(text, options))}
         return list(found.values())
 
     def write(self, value: Any) -> str:
@@ -170,6 +170,18 @@ def _link(column: Column, text: str, options: list[Option]) -> Option:
     if named:
         raise Unreadable(f"有 {len(named)} 个叫“{echo(bare)}”，请写编号。")
     raise Unreadable(f"没有“{echo(bare)}”这个{column.heading}，请从名单里选。")
+
+
+def _names_in(text: str, options: list[Option]) -> list[str]:
+    """The names in a cell. A name may hold a separator itself, so the longest one that is known counts."""
+    known = {_bare(said) for one in options for said in (one.code, one.label, one.name)}
+    pieces, found = re.split(r"([、,，;；\n])", text), list[str]()
+    while pieces:
+        sizes = range(min(len(pieces), MOST_PIECES), 0, -2)
+        size = next((size for size in sizes if _bare("".join(pieces[:size])) in known), 1)
+        found.append("".join(pieces[:size]))
+        pieces = pieces[size + 1 :]
+    return [one for one in found if one.strip()]
 
 
 def _bare(text: str) -> str:
