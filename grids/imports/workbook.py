@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,11 +20,14 @@ from branches.acting import Officer
 from branches.models import Organisation
 from core.errors import Conflict, Forbidden, Invalid, PortalError
 from core.sheets.reading import Sheet
-from grids.imports.books import BOOKS, Book
+from grids.imports.books import BOOKS, Book, PlaceBook
 from grids.imports.lines import CHANGED, NEW, LinePlan, Plan, TypedLine, add_refusal
 from grids.services.locks import lock_communities
 
 MOST_SHOWN = 100
+MOST_PLACES = 1500  # new or changed ones in one request: 5,000 take about 98 seconds, nginx waits for 65
+EVERY = sys.maxsize
+TOO_MANY = f"：在网页上一次最多新设或变更 {MOST_PLACES} 处，请先按街道分开上传，或者用 import_ground 命令导入。"
 _HEAD = 5  # a heading stands among the first rows, below a title perhaps
 _PIECE = re.compile("（[0-9]{1,2}）$")  # 活动（2）: more rows than one sheet takes
 _TOTALS = ("合计", "总计", "小计")
@@ -93,11 +97,16 @@ class WorkbookPlan:
         return hashlib.sha256(repr((said, self.changes)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def preview_workbook(officer: Officer, sheets: Sequence[Sheet], only: Book | None = None) -> WorkbookPlan:
-    """What the workbook would do, rules between rows and sheets included: it is done and taken back."""
+def preview_workbook(
+    officer: Officer, sheets: Sequence[Sheet], only: Book | None = None, most_places: int = EVERY
+) -> WorkbookPlan:
+    """What the workbook would do, rules between rows and sheets included: it is done and taken back.
+
+    More than `most_places` new or changed places are refused before any is written.
+    """
     try:
         with transaction.atomic():
-            plan = _run(officer, sheets, only, "")
+            plan = _run(officer, sheets, only, "", most_places)
             raise _TakeBack
     except _TakeBack:
         return plan
@@ -108,7 +117,7 @@ def apply_workbook(
 ) -> WorkbookPlan:
     """Keep all of it; Invalid with every fault and nothing kept. `seen` is the mark of a preview."""
     with transaction.atomic():
-        plan = _run(officer, sheets, only, source)
+        plan = _run(officer, sheets, only, source, EVERY)
         if plan.faults:
             count = len(plan.faults)
             raise Invalid(f"有 {count} 处问题，一行也没有写入。", {"file": plan.faults[:MOST_SHOWN]})
@@ -121,14 +130,16 @@ class _TakeBack(Exception):
     """Rolls a trial back."""
 
 
-def _run(officer: Officer, sheets: Sequence[Sheet], only: Book | None, source: str) -> WorkbookPlan:
+def _run(officer: Officer, sheets: Sequence[Sheet], only: Book | None, source: str, most_places: int) -> WorkbookPlan:
     """Sheet after sheet in the order of the books: what one brings, the next may point at."""
     plan = WorkbookPlan([])
     found = [_Reader(officer, *one) for one in _assigned(sheets, only, plan.head_faults)]
     read = [(one, one.lines()) for one in found]
     if len(read) > 1:  # the first sheet ends with the audit chain, after which no other lock may be waited for
         lock_communities(pk for one, lines in read for pk in one.touched(lines))
-    plan.sheets += [_run_sheet(officer, *one, source) for one in read]
+    for one in read:
+        places = sum(len(before.moving) for before in plan.sheets if isinstance(before.book, PlaceBook))
+        plan.sheets.append(_run_sheet(officer, *one, source, most_places - places))
     return plan
 
 
@@ -150,13 +161,15 @@ def _assigned(sheets: Sequence[Sheet], only: Book | None, faults: list[str]) -> 
     return sorted(found, key=lambda pair: titles.index(pair[0].title))
 
 
-def _run_sheet(officer: Officer, read: _Reader, lines: list[TypedLine], source: str) -> SheetPlan:
+def _run_sheet(officer: Officer, read: _Reader, lines: list[TypedLine], source: str, room: int) -> SheetPlan:
     book, sheet = read.book, read.sheet
     found = SheetPlan(sheet.name, book, book.plan(officer, lines), read.places)
     found.head_faults, found.left_out = read.faults, read.left_out
     permit = book.permit(officer)
     if not permit and found.plan.moving:
         found.head_faults.append(f"工作表“{sheet.name}”：{permit.reason}")
+    if isinstance(book, PlaceBook) and len(found.moving) > room:
+        found.head_faults.append(f"工作表“{sheet.name}”{TOO_MANY}")
     if not found.head_faults:
         _keep(officer, found, source)
     return found

@@ -25,7 +25,7 @@ from core.uploads.accept import clean_name
 from grids.exports.workbook import Part, everything, export_parts
 from grids.forms.filters import RowFilter
 from grids.imports.books import NUMBER, PLACE_BOOKS, VERSION, Book, RegisterBook, book_of
-from grids.imports.workbook import WorkbookPlan, apply_workbook, preview_workbook
+from grids.imports.workbook import MOST_PLACES, WorkbookPlan, apply_workbook, preview_workbook
 from grids.permissions import can_keep_register
 from grids.registers import register_named
 from grids.selectors.keeping import visible_communities
@@ -119,7 +119,7 @@ class _Desk:
             return self.page(form, status=422)
         upload = form.cleaned_data["file"]
         name, sheets = clean_name(upload.name or ""), read_workbook(upload)
-        plan = preview_workbook(self.officer, sheets, self.book)
+        plan = preview_workbook(self.officer, sheets, self.book, MOST_PLACES)
         token = "" if plan.faults or not plan.changes else self._keep(name, sheets)
         return self.page(UploadForm(), plan=plan, token=token, name=name, status=422 if plan.faults else 200)
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from core import clock
 from core.models import AuditEntry
-from core.sheets.reading import Sheet
+from core.sheets.reading import Sheet, read_workbook
 from grids.imports.workbook import preview_workbook
 from grids.models import ActRow, CentreState, Courtyard, CourtyardGrid, CourtyardState, Grid, GridState, PostCount
 from grids.services.places import history_of, record_state
@@ -119,6 +120,17 @@ def test_a_preview_is_written_once(town: Town, ground: Ground) -> None:
     answers = [client.post(load("courtyards"), hidden | {"act": "apply"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 409]
     assert ("这次预览已写入过或已过期" in answers[1].content.decode(), Courtyard.objects.count()) == (True, 4)
+
+
+def test_a_grid_whose_name_holds_a_separator_is_read_whole(town: Town, ground: Ground) -> None:
+    record_state(actor=town.zhou, place=ground.grids[0], starts_on=SINCE, changes={"name": "一、二号院，三号院"})
+    client = client_of(town.lin)
+    as_it_is = previewed(client, load("courtyards"), file_of(client, "courtyards"))
+    assert (faults_of(as_it_is), NOTHING in as_it_is.content.decode()) == ([], True)
+    content = sheet(COURTYARDS, YARD_HEADINGS, [*YARD[:-1], "一、二号院，三号院、第2网格"])
+    assert written(client, load("courtyards"), content).status_code == 302
+    made = Courtyard.objects.latest("pk")
+    assert [link.grid for link in made.grid_links.order_by("grid__code")] == ground.grids
 
 
 def test_one_act_leaves_one_entry_that_names_every_place(town: Town, ground: Ground) -> None:
@@ -304,6 +316,19 @@ def test_the_page_says_what_may_stand_in_the_number(town: Town) -> None:
     helps = {kind: client.get(load(kind)).content.decode().split('<p class="help">')[-2:] for kind in said}
     found = {kind: next(one for one in parts if "日期写" in one).split("日期写")[0] for kind, parts in helps.items()}
     assert found == said
+
+
+def test_more_places_than_a_request_can_write_are_refused_on_the_page(
+    town: Town, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grids.views.workbooks.MOST_PLACES", 2)
+    lines = [[*YARD[:4], f"家属院{number}", *YARD[5:]] for number in range(3)]
+    few, many = (sheet(COURTYARDS, YARD_HEADINGS, *some) for some in (lines[:2], lines))
+    assert previewed(client_of(town.lin), load("courtyards"), few).status_code == 200
+    answer = previewed(client_of(town.lin), load("courtyards"), many)
+    said = "在网页上一次最多新设或变更 1500 处，请先按街道分开上传，或者用 import_ground 命令导入。"
+    assert (answer.status_code, faults_of(answer)) == (422, [f"工作表“{COURTYARDS}”：{said}"])
+    assert preview_workbook(town.lin, read_workbook(ContentFile(many))).changes == 3
 
 
 def test_a_centre_keeps_its_level(town: Town, ground: Ground) -> None:
