@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from branches.models import Ancestry, Placement
 from core.models import User
@@ -86,8 +86,8 @@ def courtyard_list(user: User, day: date, wanted: Wanted) -> QuerySet[CourtyardS
     states = _states(CourtyardState, Courtyard, user, day, wanted, "community").annotate(
         company_id=Subquery(contracts.values("company")[:1]),
         company=Subquery(contracts.values("company__name")[:1]),
-        is_covered=Exists(_on_courtyard_or_grid(Coverage, day)),
-        has_committee=Exists(_on_courtyard_or_grid(Committee, day)),
+        is_covered=_on_courtyard_or_grid(Coverage, day),
+        has_committee=_on_courtyard_or_grid(Committee, day),
         is_in_grid=Exists(links),
     )
     flags = {
@@ -177,7 +177,10 @@ def _flagged(states: Any, subject: str, wanted: Wanted, flags: dict[str, Q], day
     return states.filter(flags[wanted.flag]) if wanted.flag in flags else states
 
 
-def _on_courtyard_or_grid(model: Any, day: date) -> Any:
-    """Rows on the courtyard of the outer query, or on a grid it lies in."""
-    grids = CourtyardGrid.objects.in_force(day).filter(courtyard=OuterRef(OuterRef("courtyard"))).values("grid")
-    return model.objects.in_force(day).filter(Q(courtyard=OuterRef("courtyard")) | Q(grid__in=grids))
+def _on_courtyard_or_grid(model: Any, day: date) -> ExpressionWrapper:
+    """Whether such a row is on the courtyard, or on a grid it lies in: sets that are asked once for all courtyards."""
+    rows = model.objects.in_force(day)
+    grids = rows.filter(grid__isnull=False).values("grid")
+    own = rows.filter(courtyard__isnull=False).values("courtyard")
+    lying = CourtyardGrid.objects.in_force(day).filter(grid__in=grids).values("courtyard")
+    return ExpressionWrapper(Q(courtyard__in=own) | Q(courtyard__in=lying), output_field=BooleanField())
