@@ -15,7 +15,7 @@ from grids.imports.books import BOOKS, Book
 from grids.models import Project
 from grids.registers.columns import Column, Kind, Option
 from grids.registers.options import Options, labels_of
-from grids.selectors.keeping import community_names
+from grids.selectors.keeping import holder_labels
 from grids.selectors.place_lists import grids_by_courtyard
 
 WIDE, NARROW = 26, 12
@@ -98,7 +98,7 @@ def _width(column: Column) -> int:
 def _lines(part: Part, columns: Sequence[Column], rows: Sequence[Any]) -> Iterable[list[str]]:
     book = part.book
     texts = [_texts(column, rows, part.is_fresh) for column in columns]
-    names = community_names({_holder_id(book, row) for row in rows}) if book.holder else {}
+    names = holder_labels({_holder_id(book, row) for row in rows}) if book.holder else {}
     for number, (row, marks) in enumerate(zip(rows, book.marks_of(rows), strict=True)):
         if part.is_fresh:
             marks = [text if name == "code" else "" for name, text in zip(book.marks.values(), marks, strict=True)]

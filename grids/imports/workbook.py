@@ -22,6 +22,7 @@ from core.errors import Conflict, Forbidden, Invalid, PortalError
 from core.sheets.reading import Sheet
 from grids.imports.books import BOOKS, Book, PlaceBook
 from grids.imports.lines import CHANGED, NEW, LinePlan, Plan, TypedLine, add_refusal
+from grids.selectors.keeping import label_of
 from grids.services.locks import lock_communities
 
 MOST_SHOWN = 100
@@ -204,6 +205,8 @@ class _Reader:
         names = Counter(one.name for one in self.holders)
         self.by_text = {one.name: one for one in self.holders if names[one.name] == 1}
         self.by_text |= {one.code: one for one in self.holders}
+        self.by_text |= {label_of(one, is_only=False): one for one in self.holders}
+        self.several = {name: count for name, count in names.items() if count > 1}
 
     def lines(self) -> list[TypedLine]:
         known = {self._bare(heading): name for name, heading in _headings(self.book).items()}
@@ -275,6 +278,8 @@ class _Reader:
     def _holder_fault(self, text: str) -> str:
         if not self.book.holder or self._holder(text):
             return ""
+        if text in self.several:
+            return f"有 {self.several[text]} 个叫“{text[:20]}”，请写成“名称（代码）”或代码。"
         return f"“{text[:20]}”不是您可以登记的{self.book.holder}。" if text else f"没有写{self.book.holder}。"
 
     def _fault(self, message: str) -> None:

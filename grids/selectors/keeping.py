@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from branches.acting import Officer
 from branches.choices import Level, Right
@@ -39,6 +40,22 @@ def community_names(ids: Collection[int]) -> dict[int, str]:
     """Today's names by id; one query."""
     named = Organisation.objects.filter(pk__in=ids).as_of(clock.today())
     return {one.pk: one.name or one.code for one in named}
+
+
+def holder_labels(ids: Collection[int]) -> dict[int, str]:
+    """As a workbook names them: today's name, with the code where another one that stands is called the same."""
+    today = clock.today()
+    standing = Organisation.objects.standing_on(today).filter(level__lte=Level.COMMUNITY)
+    named = Organisation.objects.filter(Q(pk__in=ids) | Q(pk__in=standing.values("pk"))).as_of(today)
+    found = {one.pk: one for one in named}
+    borne = Counter(one.name for one in found.values())
+    return {pk: label_of(found[pk], is_only=borne[found[pk].name] == 1) for pk in ids if pk in found}
+
+
+def label_of(organisation: Organisation, *, is_only: bool) -> str:
+    """新华社区, or 新华社区（411002001006）."""
+    name, code = organisation.name or organisation.code, organisation.code
+    return name if is_only else f"{name}（{code}）"
 
 
 def _ids_kept(officer: Officer) -> Any:

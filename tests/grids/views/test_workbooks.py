@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
+from branches.models import Placement
 from core.models import AuditEntry
 from core.sheets.reading import read_workbook
 from core.sheets.writing import SheetColumn, SheetOut, workbook_of
@@ -167,6 +169,28 @@ def test_what_was_previewed_beyond_the_first_hundred_lines_is_held_to_as_well(ro
         return preview_workbook(rows.town.lin, read_workbook(ContentFile(sheet(*lines)))).seen
 
     assert seen("测血压") == seen("测血压") != seen("测视力")
+
+
+def test_a_name_that_two_communities_bear_is_written_with_its_code(rows: Rows) -> None:
+    rows.row("activities")
+    fuhou, jindi = (one.placements.get() for one in (rows.town.fuhou, rows.town.jindi))
+    Placement.objects.create(
+        organisation=rows.town.jindi,
+        starts_on=date(2024, 1, 1),
+        reason="更名",
+        **{name: getattr(jindi, name) for name in ("parent", "form", "track", "display_order")},
+        name=fuhou.name,
+    )
+    client = client_of(rows.town.zhou)
+    content = file_of(client, "activities")
+    assert load_workbook(io.BytesIO(content))["活动"]["B2"].value == "府后社区（411002001006）"
+    assert "没有要写入的" in loaded(client, "activities", content).content.decode()
+    assert faults_of(loaded(client, "activities", sheet(LINE))) == [
+        "工作表“活动”第 2 行：有 2 个叫“府后社区”，请写成“名称（代码）”或代码。"
+    ]
+    named = sheet([LINE[0], "府后社区（411002001006）", *LINE[2:]])
+    assert written(client, "activities", named).status_code == 302
+    assert Activity.objects.latest("pk").community == rows.town.fuhou
 
 
 def test_equal_lines_count_once_and_contradicting_ones_are_refused(rows: Rows) -> None:
