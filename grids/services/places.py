@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from branches.acting import Officer
-from branches.models import Organisation
+from branches.models import Ancestry, Organisation
 from branches.services import words
 from core import clock
 from core.errors import Conflict
@@ -160,6 +160,8 @@ def write_place(actor: Officer, permits: Permits, codes: Codes, state: State, co
     setattr(state, kind.subject, place)
     state.recorded_by = actor.appointment
     _check_grid(state)
+    if (grid := getattr(state, "grid", None)) is not None and kind is CENTRE:
+        _check_lies_at(grid, holder, state.starts_on)
     tidy(state)
     state.save(force_insert=True)
     return place
@@ -263,10 +265,10 @@ def check_change(permits: Permits, present: Any, state: Any) -> None:
 
 
 def _check_lies_at(grid: Grid, holder: Organisation, day: date) -> None:
-    """A station that moves stands with a grid of its own community."""
-    lies = GridState.objects.in_force(day).filter(grid=grid, community=holder).exists()
-    if not lies:
-        raise invalid("grid", f"网格 {grid.code} 在 {day:%Y-%m-%d} 不属于“{holder}”，请一并改写网格。")
+    """A station stands with a grid of its own community."""
+    above = Ancestry.objects.in_force(day).filter(descendant=holder).values("ancestor")
+    if not GridState.objects.in_force(day).filter(grid=grid, community__in=above).exists():
+        raise invalid("grid", f"网格 {grid.code} 在 {day:%Y-%m-%d} 不属于“{holder}”，请另选网格。")
 
 
 def _check_move(kind: PlaceKind, day: date, holder: Organisation) -> None:

@@ -8,7 +8,17 @@ import pytest
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
 from grids.choices import CentreForm, CentreLevel, CourtyardKind
-from grids.models import CentreState, Courtyard, CourtyardGrid, CourtyardState, Coverage, Grid, GridState, Rectification
+from grids.models import (
+    CentreState,
+    Courtyard,
+    CourtyardGrid,
+    CourtyardState,
+    Coverage,
+    Grid,
+    GridState,
+    Rectification,
+    ServiceCentre,
+)
 from grids.services.closing import close_place
 from grids.services.places import confirm_places, history_of, last_state_id, record_state, set_up
 from grids.services.rows import record_row
@@ -200,6 +210,15 @@ def test_a_station_goes_to_another_community_with_a_grid_of_that_community(town:
     assert message.startswith("网格 411002001006-G001 在 2026-03-01 不属于“")
     changes = {"organisation_id": town.jindi.pk, "grid_id": there.pk}
     assert record_state(actor=town.zhou, place=station, starts_on=date(2026, 3, 1), changes=changes).grid == there
+
+
+def test_a_station_is_set_up_with_a_grid_of_its_own_community(town: Town, ground: Ground) -> None:
+    state = CentreState(organisation=town.jindi, grid=ground.grids[0], name="站", form="station", starts_on=SINCE)
+    with pytest.raises(Invalid) as refused:
+        set_up(actor=town.zhou, state=state)
+    (message,) = refused.value.errors["grid"]
+    assert message.startswith("网格 411002001006-G001 在 ")
+    assert not ServiceCentre.objects.filter(states__organisation=town.jindi).exists()
 
 
 def test_a_document_holds_for_the_day_it_was_given_for(town: Town) -> None:
